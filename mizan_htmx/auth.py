@@ -1,0 +1,81 @@
+"""Who may: one rule per context and mutation, decided at each use, in every transport.
+
+A rule is ``None`` (as open as a Django view), ``"authenticated"``, ``"staff"``, a permission
+string such as ``"shop.view_order"``, or a callable of ``(request, **params)``.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from django.http import HttpRequest
+
+from mizan_htmx import conf
+from mizan_htmx.exceptions import DeclarationError, Forbidden, Unauthenticated
+
+Rule = str | Callable[..., Any] | None
+
+DEFAULT: Any = object()
+"""Says that a declaration has no rule of its own and takes ``MIZAN["AUTH"]``."""
+
+
+def check(rule: Any, where: str) -> None:
+    """Refuse what is no rule.
+
+    Raises:
+        DeclarationError: naming what is allowed.
+    """
+    words = isinstance(rule, str) and (rule in ("authenticated", "staff") or "." in rule)
+    if rule is not DEFAULT and rule is not None and not words and not callable(rule):
+        raise DeclarationError(
+            f"{where}: auth={rule!r} is no rule; use None, 'authenticated', 'staff',"
+            " a permission such as 'shop.view_order' or a callable of (request, **params)"
+        )
+
+
+def effective(rule: Any) -> Rule:
+    """The rule that counts: the declaration's own or the project's default."""
+    chosen: Rule = conf.get("AUTH") if rule is DEFAULT else rule
+    return chosen
+
+
+def authorise(rule: Any, request: HttpRequest, params: Mapping[str, Any] | None = None) -> None:
+    """Let the request pass, or say why not.
+
+    A rule in words needs no parameters, so it can be asked before they are validated: a stranger
+    learns nothing of them. A callable is asked only where ``params`` are given.
+
+    Raises:
+        Unauthenticated: the rule may pass once somebody is logged in.
+        Forbidden: it will not.
+    """
+    chosen = effective(rule)
+    if chosen is None:
+        return
+    user = getattr(request, "user", None)
+    if isinstance(chosen, str):
+        allowed = _in_words(chosen, user)
+    elif params is None:
+        return
+    else:
+        allowed = chosen(request, **params)
+        if inspect.isawaitable(allowed):
+            allowed = async_to_sync(_awaited)(allowed)
+    if not allowed:
+        known = user is not None and user.is_authenticated and user.is_active
+        raise Forbidden() if known else Unauthenticated()
+
+
+async def _awaited(answer: Any) -> Any:
+    return await answer
+
+
+def _in_words(rule: str, user: Any) -> bool:
+    if user is None or not user.is_authenticated or not user.is_active:
+        return False
+    if rule == "authenticated":
+        return True
+    return bool(user.is_staff if rule == "staff" else user.has_perm(rule))

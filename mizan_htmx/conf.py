@@ -1,0 +1,37 @@
+"""The settings, one table. Read at each use, so that ``override_settings`` works.
+
+Set them in one dict: ``MIZAN = {"AUTH": "authenticated"}``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+
+LOGIN_REQUIRED = "django.contrib.auth.middleware.LoginRequiredMiddleware"
+
+DEFAULTS: dict[str, Any] = {
+    # Who may use a context or a mutation that has no auth= of its own: None (everybody),
+    # "authenticated", "staff", a permission string or a callable. Where Django's
+    # LoginRequiredMiddleware is installed, the default is "authenticated".
+    "AUTH": None,
+    # The largest body of a call, in bytes; multipart forms have Django's own limits.
+    "MAX_BODY": 1_048_576,
+    # How deep the JSON of a call may nest.
+    "MAX_DEPTH": 32,
+}
+
+
+def get(name: str) -> Any:
+    """The value of one setting.
+
+    Args:
+        name: one of ``DEFAULTS``.
+    """
+    given = getattr(settings, "MIZAN", {})
+    if name in given:
+        return given[name]
+    if name == "AUTH" and LOGIN_REQUIRED in settings.MIDDLEWARE:
+        return "authenticated"
+    return DEFAULTS[name]

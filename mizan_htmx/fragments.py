@@ -1,0 +1,201 @@
+"""A fragment is a piece of a template bound to keys: rendered now, and again when they are stale.
+
+It is isolated: inside stand its contexts' queries, its parameters and the request's context
+processors, and nothing else of the page, so that it is the same on its first and every later
+render.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import weakref
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, QueryDict
+from django.template import Context as TemplateContext
+from django.template import Template
+from django.template.base import NodeList
+from django.urls import reverse
+from django.utils import translation
+from django.utils.crypto import salted_hmac
+from django.utils.safestring import SafeString, mark_safe
+
+from mizan_htmx.auth import authorise
+from mizan_htmx.contexts import Bundle, Context
+from mizan_htmx.exceptions import DeclarationError
+from mizan_htmx.keys import Key
+from mizan_htmx.recording import reading
+from mizan_htmx.references import Reference, find
+from mizan_htmx.signatures import Parameter, validate
+
+PER_RESPONSE = ("csrf_token", "csp_nonce")
+"""What a context processor gives anew for each response; it stays out of the etag."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """The nodes between ``{% fragment %}`` and ``{% endfragment %}`` and the hash of their source."""
+
+    nodelist: NodeList
+    source: str
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A fragment's inner HTML and a tag that changes when what it shows does."""
+
+    html: SafeString
+    etag: str
+
+
+class Fragment:
+    """One fragment for one request: what it shows, for whom, with which parameters.
+
+    Args:
+        request: whose rights decide, in every render.
+        reference: which piece of which template.
+        contexts: what it shows; each takes the parameters it has.
+        given: the parameters as texts, from a URL or from a tag.
+
+    Raises:
+        Invalid: for a parameter that is missing, unknown or ill-typed.
+        Unauthenticated, Forbidden: as the contexts' ``auth=`` decides.
+    """
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        reference: Reference,
+        contexts: tuple[Context, ...],
+        given: Mapping[str, Any],
+    ) -> None:
+        self.request = request
+        self.reference = reference
+        for context in contexts:
+            authorise(context.auth, request)
+        self.parameters = union(contexts)
+        self.params = validate(self.parameters, given)
+        self.bundles = [
+            context.load(request, **{n: self.params[n] for n in context.parameters})
+            for context in contexts
+        ]
+
+    @property
+    def keys(self) -> list[Key]:
+        """What it is bound to."""
+        return [bundle.key for bundle in self.bundles]
+
+    def url(self) -> str:
+        """Where it renders itself again."""
+        query = QueryDict(mutable=True)
+        query["f"] = self.reference.sign()
+        for name, parameter in self.parameters.items():
+            query.setlist(name, parameter.to_texts(self.params[name]))
+        return f"{reverse('mizan_htmx:fragment')}?{query.urlencode()}"
+
+    def give(self, name: str, value: Any) -> None:
+        """Hand over a query's result for this render.
+
+        Raises:
+            DeclarationError: none of its contexts has such a query.
+        """
+        for bundle in self.bundles:
+            if name in bundle.context.queries:
+                bundle.give(name, value)
+                return
+        names = ", ".join(name for bundle in self.bundles for name in bundle)
+        raise DeclarationError(f"`with {name}=`: there is no query {name!r}; there are: {names}")
+
+    def render(self, template: Template, nodelist: NodeList) -> Rendered:
+        """Render the nodes in isolation.
+
+        Raises:
+            Http404: a query found nothing.
+            Exception: whatever else a query raised; a template swallows none of it.
+        """
+        variables = dict(processed(self.request, template))
+        secrets = {name: variables[name] for name in PER_RESPONSE if name in variables}
+        variables |= {name: _placeholder(name) for name in secrets}
+        variables |= self.params
+        for bundle in self.bundles:
+            variables |= {name: _lazy(bundle, name) for name in bundle}
+        with reading(f"the fragment of {self.reference.template}"), self._failures():
+            html = _render(template, nodelist, variables, self.request)
+        etag = hashlib.blake2b(html.encode(), digest_size=15).hexdigest()
+        for name, value in secrets.items():
+            if _placeholder(name) in html:
+                html = html.replace(_placeholder(name), str(value))
+        return Rendered(mark_safe(html), etag)  # noqa: S308 - a template's own output
+
+    def render_again(self) -> Rendered:
+        """Render as its reference says: the request that refetches.
+
+        Raises:
+            Changed: the template is not what it was.
+        """
+        with translation.override(self.reference.language or None):
+            return self.render(*find(self.reference))
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        """Raise what a query raised, whatever the template made of it."""
+        error: BaseException | None = None
+        try:
+            yield
+        except Exception as raised:
+            error = raised
+        failed = [bundle.failure for bundle in self.bundles if bundle.failure is not None]
+        if failed and isinstance(failed[0], ObjectDoesNotExist):
+            raise Http404(str(failed[0])) from failed[0]
+        if failed:
+            raise failed[0]
+        if error is not None:
+            raise error
+
+
+def union(contexts: tuple[Context, ...]) -> dict[str, Parameter]:
+    """The parameters of several contexts, by name."""
+    return {name: p for context in contexts for name, p in context.parameters.items()}
+
+
+_processed: weakref.WeakKeyDictionary[HttpRequest, dict[Any, dict[str, Any]]] = (
+    weakref.WeakKeyDictionary()
+)
+
+
+def processed(request: HttpRequest, template: Template) -> Mapping[str, Any]:
+    """What the context processors of a template's engine give, once per request."""
+    engine = template.engine
+    results = _processed.setdefault(request, {})
+    if engine not in results:
+        results[engine] = {
+            name: value
+            for processor in engine.template_context_processors
+            for name, value in processor(request).items()
+        }
+    return results[engine]
+
+
+def _lazy(bundle: Bundle, name: str) -> Callable[[], Any]:
+    # A template calls what it looks up, when it looks it up: an untouched query never runs.
+    return lambda: bundle[name]
+
+
+def _placeholder(name: str) -> str:
+    # Not to be guessed: where it stands, the response's token will.
+    return salted_hmac("mizan_htmx.placeholder", name).hexdigest()
+
+
+def _render(
+    template: Template, nodelist: NodeList, variables: dict[str, Any], request: HttpRequest
+) -> str:
+    context = TemplateContext(variables, autoescape=template.engine.autoescape)
+    context.request = request  # type: ignore[attr-defined]  # {% url %} and others look there
+    with context.render_context.push_state(template), context.bind_template(template):
+        return str(nodelist.render(context))
+
+

@@ -1,0 +1,164 @@
+"""The headers: the keys that went stale, and whose page it is.
+
+Includes the carrying of keys across a redirect. ``fetch`` and XHR follow a redirect and show only
+the last answer, so the text is parked in a signed cookie that the redirect's target spends.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.crypto import salted_hmac
+
+from mizan_htmx.invalidation import Invalidation
+
+INVALIDATE = "X-Mizan-Invalidate"
+EPOCH = "X-Mizan-Epoch"
+
+JSON = "application/json"
+
+PARKED = "mizan_parked_"
+PARKED_SECONDS = 60
+_PLAIN_PATH = re.compile(r"/[A-Za-z0-9/._~-]*")
+
+
+@dataclass
+class Parked:
+    """What a request brought along from the redirect that sent it here."""
+
+    cookies: list[str] = field(default_factory=list)
+    keys: Invalidation = field(default_factory=Invalidation)
+
+
+def to_json(data: Any) -> bytes:
+    """Bytes of JSON, the same for the same data."""
+    return json.dumps(data, allow_nan=False, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+class JsonResponse(HttpResponse):
+    """JSON that nobody takes for a page and no cache keeps."""
+
+    def __init__(self, data: Any, status: int = 200) -> None:
+        super().__init__(to_json(data), content_type=JSON, status=status)
+        self["X-Content-Type-Options"] = "nosniff"
+        self["Cache-Control"] = "no-store"
+
+
+class CallResponse(JsonResponse):
+    """A call's result, and the keys it made stale."""
+
+    def __init__(self, result: Any) -> None:
+        super().__init__(None)
+        self.result = result
+
+    def tell(self, keys: Invalidation) -> None:
+        """Say the keys in the body; again where more came until the response is closed."""
+        if not self.has_header("Content-Encoding"):
+            self.content = to_json({"result": self.result, "invalidate": keys.to_json()})
+            if self.has_header("Content-Length"):
+                self["Content-Length"] = str(len(self.content))
+
+
+def write(response: HttpResponseBase, keys: Invalidation) -> None:
+    """Write the keys into the header, and into the body of a call; nothing where none are."""
+    if isinstance(response, CallResponse):
+        response.tell(keys)
+    if keys:
+        response[INVALIDATE] = keys.to_header()
+
+
+def park(request: HttpRequest, response: HttpResponseBase, keys: Invalidation) -> None:
+    """Park the keys for the redirect's target, where that is of this site.
+
+    Each parking has a cookie of its own: two at once, as of two forms sent together, do not
+    overwrite one another.
+    """
+    target = urlsplit(urljoin(request.build_absolute_uri(), response["Location"]))
+    if not keys or target.netloc != request.get_host() or target.scheme not in ("http", "https"):
+        return
+    path = unquote(target.path or "/")
+    response.set_cookie(
+        PARKED + secrets.token_hex(4),
+        signing.dumps(keys.to_header(), salt=_salt(path), compress=True),
+        max_age=PARKED_SECONDS,
+        path=_cookie_path(path),
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def unpark(request: HttpRequest) -> Parked | None:
+    """Take what was parked for this path; the request then asks for a whole answer.
+
+    A 304 would replay the header from the browser's cache for ever, so the request loses its
+    conditions (RFC 9110 section 13.1).
+    """
+    if PARKED not in request.META.get("HTTP_COOKIE", ""):
+        return None
+    parked = Parked()
+    for name, value in request.COOKIES.items():
+        if not name.startswith(PARKED):
+            continue
+        try:
+            text = signing.loads(value, salt=_salt(request.path), max_age=PARKED_SECONDS)
+        except signing.BadSignature:
+            continue  # parked for another path, too old, or not ours
+        parked.cookies.append(name)
+        for key in Invalidation.from_header(text):
+            parked.keys.add(key)
+    if not parked.cookies:
+        return None
+    request.META.pop("HTTP_IF_NONE_MATCH", None)
+    request.META.pop("HTTP_IF_MODIFIED_SINCE", None)
+    return parked
+
+
+def spend(request: HttpRequest, response: HttpResponseBase, parked: Parked) -> Invalidation:
+    """Clear the parked cookies; the keys that the answer has still to tell.
+
+    A navigation tells nothing: the page it loads is fresh.
+    """
+    for name in parked.cookies:
+        response.delete_cookie(name, path=_cookie_path(request.path))
+    response["Cache-Control"] = "no-store"
+    del response["ETag"]
+    navigates = request.META.get("HTTP_SEC_FETCH_MODE") == "navigate"
+    return Invalidation() if navigates else parked.keys
+
+
+def asks_for_epoch(request: HttpRequest) -> bool:
+    """Whether htmx, our script or a client of our views asked."""
+    meta = request.META
+    if meta.get("HTTP_HX_REQUEST") == "true" or "HTTP_X_MIZAN_EPOCH" in meta:
+        return True
+    match = request.resolver_match
+    return match is not None and "mizan_htmx" in match.app_names
+
+
+def epoch(user_id: object) -> str:
+    """A page's epoch: a salted hash of the session's user, one for everybody who is nobody.
+
+    Args:
+        user_id: what the session says of its user, or None.
+    """
+    who = "" if user_id is None else str(user_id)
+    return salted_hmac("mizan_htmx.epoch", who).hexdigest()[:16]
+
+
+def _cookie_path(path: str) -> str:
+    # A browser compares the path as it stands on the wire; one with characters that can be
+    # written in several ways is sent everywhere, and the signature holds it to its path.
+    return path if _PLAIN_PATH.fullmatch(path) else "/"
+
+
+def _salt(path: str) -> str:
+    return f"mizan_htmx.parked:{path}"

@@ -1,0 +1,116 @@
+"""An invalidation is the set of keys one request made stale, kept minimal.
+
+It is written once, as a header and as JSON, and both come from the same keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from mizan_htmx.keys import Key, Scalar, parse
+
+MAX_KEYS = 64
+MAX_BYTES = 2048
+
+_Names = frozenset[str]
+_Items = frozenset[tuple[str, Scalar]]
+
+
+class Invalidation:
+    """A minimal set of keys, in the order they came.
+
+    Adding a key drops those it is wider than; a key that is covered by a wider one is not added.
+
+    Args:
+        keys: the first keys to add.
+    """
+
+    __slots__ = ("_contexts",)
+
+    def __init__(self, keys: Iterable[Key] = (), /) -> None:
+        # {context: {names of parameters: {pairs: key}}}: adding 10,000 keys that differ in one
+        # parameter's value costs 10,000 look-ups, not 10,000 squared comparisons.
+        self._contexts: dict[str, dict[_Names, dict[_Items, Key]]] = {}
+        for key in keys:
+            self.add(key)
+
+    def add(self, key: Key, /) -> None:
+        """Add one key, unless a wider one is there; drop those it is wider than."""
+        if key.name == "*":
+            self._contexts = {"*": {frozenset(): {frozenset(): key}}}
+        if "*" in self._contexts:
+            return
+        shapes = self._contexts.setdefault(key.name, {})
+        names = frozenset(name for name, _ in key.items)
+        for shape, group in shapes.items():
+            if shape <= names and frozenset(i for i in key.items if i[0] in shape) in group:
+                return
+        for shape in [shape for shape in shapes if shape > names]:
+            shapes[shape] = {items: k for items, k in shapes[shape].items() if not key.wider(k)}
+        shapes.setdefault(names, {})[key.items] = key
+
+    def __iter__(self) -> Iterator[Key]:
+        for shapes in self._contexts.values():
+            for group in shapes.values():
+                yield from group.values()
+
+    def __len__(self) -> int:
+        return sum(len(group) for shapes in self._contexts.values() for group in shapes.values())
+
+    def __bool__(self) -> bool:
+        return len(self) > 0
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Invalidation):
+            return NotImplemented
+        return set(self) == set(other)
+
+    __hash__ = None  # type: ignore[assignment]  # it grows
+
+    def __repr__(self) -> str:
+        return f"<Invalidation {', '.join(map(str, self))}>"
+
+    def covers(self, key: Key, /) -> bool:
+        """Whether any key of the set covers this one."""
+        return any(mine.covers(key) for mine in self)
+
+    def to_header(self) -> str:
+        """The header's value: printable ASCII, at most 2,048 bytes and 64 keys."""
+        return ", ".join(map(str, widen(self)))
+
+    def to_json(self) -> list[str | dict[str, Any]]:
+        """The same keys as ``to_header()``, as the RPC body carries them."""
+        return [key.to_json() for key in widen(self)]
+
+    @classmethod
+    def from_header(cls, text: str, /) -> Invalidation:
+        """Read a header's value. Never raises; what exceeds the limits is read as ``*``."""
+        if len(text) > MAX_BYTES:
+            return cls([Key.ANY])
+        keys = list(parse(text))
+        return cls(keys if len(keys) <= MAX_KEYS else [Key.ANY])
+
+
+def widen(keys: Iterable[Key], /) -> list[Key]:
+    """The same keys, or wider ones that fit the header's limits: never a part of them.
+
+    The context that takes the most room loses its parameters first; where the bare names do not
+    fit either, everything is stale.
+    """
+    kept = list(keys)
+    while not _fits(kept):
+        room: dict[str, int] = {}
+        for key in kept:
+            if key.items:
+                room[key.name] = room.get(key.name, 0) + len(str(key)) + 2
+        if not room:
+            return [Key.ANY]
+        widest = max(room, key=room.__getitem__)
+        kept = [key for key in kept if key.name != widest] + [Key(widest)]
+    return kept
+
+
+def _fits(keys: list[Key]) -> bool:
+    size = sum(len(str(key)) + 2 for key in keys) - 2
+    return len(keys) <= MAX_KEYS and size <= MAX_BYTES

@@ -1,0 +1,214 @@
+"""A key names something that can go stale: a context and some of its parameters.
+
+On the wire a key is a member of an RFC 9651 List: a Token with Parameters
+(https://www.rfc-editor.org/rfc/rfc9651#section-3.1). Formatting happens where the key is made,
+inside the transaction, so that a value which cannot travel never surprises anybody after it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import enum
+import re
+import uuid
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar, TypeAlias
+from urllib.parse import unquote_to_bytes
+
+from pydantic_core import to_jsonable_python
+
+Scalar: TypeAlias = "str | bool | None"
+"""What equality looks at: the text between the quotes, or a boolean, or null."""
+
+NAME = re.compile(r"[a-z][a-z0-9_.]*")
+PARAM = re.compile(r"[a-z][a-z0-9_]*")
+BARE_DIGITS = 15  # the longest sf-integer, RFC 9651 section 3.3.1
+
+TEXTUAL = (decimal.Decimal, uuid.UUID, datetime.date, datetime.time)
+_PRINTABLE = re.compile(r"[ -~]*")
+
+_ITEM = r"""(?:-?[0-9]{1,15}|"(?:[ !#-\[\]-~]|\\["\\])*"|%"(?:[ !#$&-~]|%[0-9a-f]{2})*"|\?[01]|null)"""
+_PARAM = rf";\x20*([a-z*][a-z0-9_.*-]*)(?:=({_ITEM}))?"
+_MEMBER = re.compile(rf"[ \t]*(\*|{NAME.pattern})((?:{_PARAM})*)[ \t]*(?:,|\Z)")
+_PARAMS = re.compile(_PARAM)
+
+
+class Key:
+    """``Key("board", board_id=3)``: immutable, hashable, ``str()`` gives the wire's text.
+
+    Args:
+        name: the context's name, ``[a-z][a-z0-9_.]*``, or ``"*"`` for everything.
+        params: values of int, str, bool, None, Decimal, UUID, date, datetime, time or an Enum
+            of these.
+
+    Raises:
+        TypeError: for a float and for anything else that has no single spelling.
+        ValueError: for a name that is no name and a str with a lone surrogate.
+    """
+
+    __slots__ = ("_items", "_text", "name")
+    ANY: ClassVar[Key]
+    name: str
+
+    def __init__(self, name: str, /, **params: Any) -> None:
+        if name != "*" and not NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is no context name: use lower-case letters, digits, _ and .")
+        for param in params:
+            if not PARAM.fullmatch(param):
+                raise ValueError(f"{param!r} is no parameter name: use lower-case letters, digits, _")
+        texts = {param: _format(name, param, value) for param, value in params.items()}
+        self._assign(name, texts)
+
+    def _assign(self, name: str, texts: Mapping[str, str]) -> None:
+        ordered = sorted(texts.items())
+        self.name = name
+        self._items = frozenset((param, _read(text)) for param, text in ordered)
+        self._text = name + "".join(f";{param}={text}" for param, text in ordered)
+
+    @classmethod
+    def _from_wire(cls, name: str, texts: Mapping[str, str]) -> Key:
+        key = cls.__new__(cls)
+        key._assign(name, texts)
+        return key
+
+    @property
+    def params(self) -> Mapping[str, Scalar]:
+        """The parameters as {name: text, boolean or None}, read only."""
+        return MappingProxyType(dict(sorted(self._items, key=lambda item: item[0])))
+
+    @property
+    def items(self) -> frozenset[tuple[str, Scalar]]:
+        """The parameters as a set of pairs: what equality compares."""
+        return self._items
+
+    def covers(self, other: Key, /) -> bool:
+        """Whether this key made stale means that one is: same name, no shared parameter differs."""
+        if self.name == "*":
+            return True
+        if self.name != other.name:
+            return False
+        theirs = dict(other._items)
+        return all(theirs.get(param, value) == value for param, value in self._items)
+
+    def wider(self, other: Key, /) -> bool:
+        """Whether this key stands for all that one does: the same, with fewer parameters."""
+        return self.name == "*" or (self.name == other.name and self._items <= other._items)
+
+    def to_json(self) -> str | dict[str, Any]:
+        """``"board"``, or ``{"context": "board", "params": {"board_id": 3}}``."""
+        if not self._items:
+            return self.name
+        params = {param: _to_json(text) for param, text in _split(self._text)}
+        return {"context": self.name, "params": params}
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Key):
+            return NotImplemented
+        return self.name == other.name and self._items == other._items
+
+    def __hash__(self) -> int:
+        return hash((self.name, self._items))
+
+    def __str__(self) -> str:
+        return self._text
+
+    def __repr__(self) -> str:
+        return f"<Key {self._text}>"
+
+
+Key.ANY = Key("*")
+
+
+def parse(text: str, /) -> Iterator[Key]:
+    """The keys of a header's or an attribute's text; never raises.
+
+    A member that cannot be read is dropped and reading goes on behind the next comma, on purpose
+    more lenient than RFC 9651, which refuses the whole list: one key lost costs a stale fragment.
+    """
+    position = 0
+    while position < len(text):
+        match = _MEMBER.match(text, position)
+        if match is None:
+            comma = text.find(",", position)
+            position = len(text) if comma < 0 else comma + 1
+            continue
+        position = match.end()
+        texts = dict(_split(match[2]))
+        if all(_decodes(value) for value in texts.values()):
+            yield Key._from_wire(match[1], texts)
+
+
+def _split(params: str) -> Iterator[tuple[str, str]]:
+    """(name, item) of each parameter; one without an item is true, RFC 9651 section 3.1.2."""
+    for match in _PARAMS.finditer(params):
+        yield match[1], _canonical(match[2] or "?1")
+
+
+def _canonical(item: str) -> str:
+    return str(int(item)) if item[0] in "-0123456789" else item
+
+
+def _format(name: str, param: str, value: Any) -> str:
+    """The one text a value has on the wire."""
+    if isinstance(value, enum.Enum):
+        return _format(name, param, value.value)
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "?1" if value else "?0"
+    if isinstance(value, int):
+        digits = str(int(value))
+        return digits if len(digits.lstrip("-")) <= BARE_DIGITS else f'"{digits}"'
+    if isinstance(value, TEXTUAL):
+        value = str(to_jsonable_python(value))
+    if isinstance(value, str):
+        return _quote(name, param, value)
+    raise TypeError(
+        f"{param}={value!r:.200} of the key {name!r} is a {type(value).__name__}, which has no"
+        " single spelling; a key takes int, str, bool, None, Decimal, UUID, date, datetime, time"
+        " and Enums of these (for a model instance: its pk)"
+    )
+
+
+def _quote(name: str, param: str, value: str) -> str:
+    if _PRINTABLE.fullmatch(value):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    try:
+        raw = value.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(
+            f"{param} of the key {name!r} holds a lone surrogate, which is no character"
+        ) from error
+    # Display String, RFC 9651 section 4.1.11
+    return (
+        '%"'
+        + "".join(chr(b) if 0x20 <= b <= 0x7E and b not in b'%"' else f"%{b:02x}" for b in raw)
+        + '"'
+    )
+
+
+def _read(item: str) -> Scalar:
+    """What stands between the quotes, or a boolean, or None."""
+    if item[0] == "?":
+        return item == "?1"
+    if item == "null":
+        return None
+    if item[0] == "%":
+        return unquote_to_bytes(item[2:-1]).decode()
+    if item[0] == '"':
+        return re.sub(r"\\(.)", r"\1", item[1:-1])
+    return item
+
+
+def _decodes(item: str) -> bool:
+    try:
+        _read(item)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _to_json(item: str) -> Any:
+    return int(item) if item[0] in "-0123456789" else _read(item)

@@ -1,0 +1,101 @@
+"""``MizanMiddleware`` opens a recording, closes it when the response is there, and writes.
+
+It stands first of all: outside ATOMIC_REQUESTS, so that closing comes after the commit, and
+outside GZip, caches and sessions, so that no stored response ever holds the header.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.contrib.auth import SESSION_KEY
+from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
+
+from mizan_htmx import http
+from mizan_htmx.invalidation import Invalidation
+from mizan_htmx.mutations import SAFE_METHODS
+from mizan_htmx.recording import recording
+
+GetResponse = (
+    Callable[[HttpRequest], HttpResponseBase] | Callable[[HttpRequest], Awaitable[HttpResponseBase]]
+)
+
+
+class MizanMiddleware:
+    """Carries what a request made stale to whoever asked.
+
+    Args:
+        get_response: the rest of the chain, sync or async.
+    """
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response: Callable[[HttpRequest], Any] = get_response
+        self.is_async = iscoroutinefunction(get_response)
+        if self.is_async:
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        if self.is_async:
+            return self.__acall__(request)
+        parked = http.unpark(request)
+        with recording() as recorded:
+            response: HttpResponseBase = self.get_response(request)
+        finish(request, response, recorded, parked)
+        if http.asks_for_epoch(request):
+            session = getattr(request, "session", None)
+            write_epoch(response, None if session is None else session.get(SESSION_KEY))
+        return response
+
+    async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
+        parked = http.unpark(request)
+        async with recording() as recorded:
+            response: HttpResponseBase = await self.get_response(request)
+        finish(request, response, recorded, parked)
+        if http.asks_for_epoch(request):
+            session = getattr(request, "session", None)
+            write_epoch(response, None if session is None else await session.aget(SESSION_KEY))
+        return response
+
+
+def finish(
+    request: HttpRequest,
+    response: HttpResponseBase,
+    recorded: recording,
+    parked: http.Parked | None,
+) -> None:
+    """Write what the recording and the parked cookies say into the response."""
+    unsafe = request.method not in SAFE_METHODS
+    keys = recorded.keys if unsafe else Invalidation()
+    if parked is not None and response.status_code != 304:
+        for key in http.spend(request, response, parked):
+            keys.add(key)
+    redirects = 300 <= response.status_code < 400 and response.has_header("Location")
+    if redirects:
+        http.park(request, response, keys)
+    if (unsafe or not redirects) and response.status_code != 304:
+        http.write(response, keys)
+    if unsafe and isinstance(response, StreamingHttpResponse):
+        watch(response, recorded)
+
+
+def watch(response: StreamingHttpResponse, recorded: recording) -> None:
+    """Have a streamed body speak up when it records what no header can carry any more."""
+    if isinstance(response, FileResponse):
+        return
+    chunks: Any = response.streaming_content
+    response.streaming_content = (
+        recorded.astream(chunks) if response.is_async else recorded.stream(chunks)
+    )
+
+
+def write_epoch(response: HttpResponseBase, user_id: object) -> None:
+    """Say whose session answered. The answer then varies by it."""
+    response[http.EPOCH] = http.epoch(user_id)
+    patch_vary_headers(response, ("Cookie",))

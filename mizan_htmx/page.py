@@ -1,0 +1,59 @@
+"""What a page carries for the script: where the views are, whose page it is, how to log in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.shortcuts import resolve_url
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from mizan_htmx import http
+
+SCRIPT = "mizan_htmx/mizan.min.js"
+
+
+def script(request: HttpRequest, nonce: object = None) -> SafeString:
+    """The one ``<script>`` of a page.
+
+    Args:
+        nonce: the page's CSP nonce, or None where it has none.
+    """
+    session = getattr(request, "session", None)
+    attributes = {
+        "data-mizan-base": reverse("mizan_htmx:session").removesuffix("session/"),
+        "data-mizan-login": resolve_url(settings.LOGIN_URL),
+        "data-mizan-epoch": http.epoch(None if session is None else session.get(SESSION_KEY)),
+        **csrf(request),
+    }
+    if nonce:
+        attributes["nonce"] = str(nonce)
+    return format_html(
+        '<script type="module" src="{}"{}></script>', static(SCRIPT), html_attributes(attributes)
+    )
+
+
+def csrf(request: HttpRequest) -> dict[str, str]:
+    """How the script comes by the token: from the cookie where it may read it, else from here.
+
+    The cookie's changes with a login in another tab; a token in the page would be the old one.
+    """
+    token = get_token(request)  # asks Django to set the cookie, too
+    header = settings.CSRF_HEADER_NAME.removeprefix("HTTP_").replace("_", "-")
+    attributes = {"data-mizan-csrf-header": header}
+    if settings.CSRF_USE_SESSIONS or settings.CSRF_COOKIE_HTTPONLY:
+        return {**attributes, "data-mizan-csrf-token": token}
+    return {**attributes, "data-mizan-csrf-cookie": settings.CSRF_COOKIE_NAME}
+
+
+def html_attributes(attributes: Mapping[str, Any]) -> SafeString:
+    """`` name="value"`` for each, escaped."""
+    parts = [format_html(' {}="{}"', name, value) for name, value in attributes.items()]
+    return SafeString("".join(parts))

@@ -1,0 +1,205 @@
+"""Collect the keys of a request and close them once, when its response is there.
+
+A key lives as long as its transaction. ``record`` registers an ``on_commit`` callback and keeps a
+weak reference to it: Django drops the callback when its savepoint or transaction is rolled back,
+and with it the key. So on closing a key stands if its callback ran or still waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import weakref
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import TracebackType
+
+from django.conf import settings
+from django.db import transaction
+
+from mizan_htmx.exceptions import RecordingError
+from mizan_htmx.invalidation import Invalidation
+from mizan_htmx.keys import Key
+from mizan_htmx.signals import aannounce, announce
+
+logger = logging.getLogger("mizan_htmx")
+
+# Thread-locals would bleed between coroutines; a ContextVar follows sync_to_async and to_thread.
+_current: ContextVar[recording | None] = ContextVar("mizan_recording", default=None)
+_reading: ContextVar[str] = ContextVar("mizan_reading", default="")
+
+
+class _Commit:
+    """The on_commit callback of one key."""
+
+    __slots__ = ("__weakref__", "entry")
+
+    def __init__(self, entry: _Entry) -> None:
+        self.entry = entry
+
+    def __call__(self) -> None:
+        self.entry.committed = True
+        if self.entry.announced:
+            announce(Invalidation([self.entry.key]))
+
+
+class _Entry:
+    """A recorded key and what became of its transaction."""
+
+    __slots__ = ("announced", "callback", "committed", "key")
+
+    def __init__(self, key: Key, using: str | None) -> None:
+        self.key = key
+        self.committed = self.announced = False
+        self.callback: weakref.ref[_Commit] | None = None
+        connection = transaction.get_connection(using)
+        if connection.in_atomic_block:
+            callback = _Commit(self)
+            self.callback = weakref.ref(callback)
+            connection.on_commit(callback, robust=True)
+        else:
+            self.committed = True
+
+    def stands(self) -> bool:
+        return self.committed or (self.callback is not None and self.callback() is not None)
+
+
+class recording:  # noqa: N801 - used as `with recording():`
+    """Collect what is recorded inside, and close it on the way out; also ``async with``.
+
+    On closing, receivers of ``invalidated`` are told of the keys that stand; those of a
+    transaction that is still open are told again when it commits. ``keys`` is the result.
+    """
+
+    __slots__ = ("_entries", "_token", "closed", "keys", "streaming")
+
+    def __init__(self) -> None:
+        self._entries: list[_Entry] = []
+        self.keys = Invalidation()
+        self.closed = self.streaming = False
+
+    def __enter__(self) -> recording:
+        self._token = _current.set(self)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._close()
+        announce(self.keys)
+
+    async def __aenter__(self) -> recording:
+        return self.__enter__()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._close()
+        if isinstance(error, asyncio.CancelledError):
+            announce(self.keys)  # a cancelled task cannot wait for anything
+        else:
+            await aannounce(self.keys)
+
+    def _close(self) -> None:
+        _current.reset(self._token)
+        self.closed = True
+        standing = [entry for entry in self._entries if entry.stands()]
+        for entry in standing:
+            entry.announced = True
+        self.keys = Invalidation(entry.key for entry in standing)
+
+    def standing(self) -> Invalidation:
+        """What stands so far: all but what was rolled back."""
+        return Invalidation(entry.key for entry in self._entries if entry.stands())
+
+    def add(self, key: Key, using: str | None) -> None:
+        """Collect one key; ``record`` is the way to call this."""
+        self._entries.append(_Entry(key, using))
+
+    def stream(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        """Pass a streamed body on, so that a key recorded too late for the header is told of."""
+        self.streaming = True
+        while True:
+            token = _current.set(self)
+            try:
+                chunk = next(chunks, None)
+            finally:
+                _current.reset(token)
+            if chunk is None:
+                return
+            yield chunk
+
+    async def astream(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """``stream`` for an async body."""
+        self.streaming = True
+        while True:
+            token = _current.set(self)
+            try:
+                chunk = await anext(chunks, None)
+            finally:
+                _current.reset(token)
+            if chunk is None:
+                return
+            yield chunk
+
+
+def record(key: Key, /, *, using: str | None = None) -> None:
+    """Record that a key went stale.
+
+    In a request or inside ``with recording():`` it is collected. Anywhere else (a shell, a task,
+    a thread, a migration) it is closed at once: announced, and again on commit.
+
+    Args:
+        key: what went stale.
+        using: the alias of the database the write went to; the default one unless said.
+
+    Raises:
+        RecordingError: inside a query or a fragment's render, where only reading is allowed.
+    """
+    if what := _reading.get():
+        raise RecordingError(
+            f"{key} was recorded while {what} was read; reads may not invalidate, or two"
+            " fragments could refetch one another for ever. Write in a mutation or a view."
+        )
+    current = _current.get()
+    if current is None or current.closed:
+        if current is not None and current.streaming:
+            _too_late(key)
+        with recording() as current:
+            current.add(key, using)
+    else:
+        current.add(key, using)
+
+
+def pending() -> Invalidation:
+    """What the current recording holds so far; empty outside of one."""
+    current = _current.get()
+    return Invalidation() if current is None else current.standing()
+
+
+def _too_late(key: Key) -> None:
+    message = f"{key} was recorded in a streamed body, after the headers were sent"
+    if settings.DEBUG:
+        raise RecordingError(f"{message}; record it in the view, before the response is returned")
+    logger.error("%s; the client that asked will not hear of it", message)
+
+
+@contextmanager
+def reading(what: str) -> Iterator[None]:
+    """Inside, ``record`` raises.
+
+    Args:
+        what: what is being read, for the message.
+    """
+    token = _reading.set(what)
+    try:
+        yield
+    finally:
+        _reading.reset(token)

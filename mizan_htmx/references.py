@@ -1,0 +1,78 @@
+"""A reference says which piece of which template a fragment is, so that it can be rendered again.
+
+It is signed and deterministic: the same fragment has the same URL in every response. The signature
+proves where a reference came from, never that its bearer may read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.core.signing import BadSignature, Signer
+from django.template import TemplateDoesNotExist, engines
+from django.template.backends.django import DjangoTemplates
+from django.template.base import NodeList, Template
+
+from mizan_htmx.exceptions import BadRequest, Changed
+
+if TYPE_CHECKING:
+    from mizan_htmx.fragments import Block
+
+BLOCKS = "mizan_htmx"
+"""Where a compiled template keeps its block fragments, in ``Template.extra_data``."""
+
+
+class Reference(NamedTuple):
+    """A piece of a template.
+
+    Attributes:
+        template: the template's name.
+        block: the hash of a block's source, ``""`` for the whole template.
+        contexts: the names of the contexts it shows.
+        language: the language it was rendered in.
+    """
+
+    template: str
+    block: str
+    contexts: tuple[str, ...]
+    language: str
+
+    def sign(self) -> str:
+        """The reference's text, URL-safe."""
+        return Signer(salt="mizan_htmx.fragment").sign_object(
+            [self.template, self.block, list(self.contexts), self.language]
+        )
+
+
+def read(text: str) -> Reference:
+    """The reference a client brought.
+
+    Raises:
+        BadRequest: it was not signed here.
+    """
+    try:
+        template, block, contexts, language = Signer(salt="mizan_htmx.fragment").unsign_object(text)
+    except (BadSignature, ValueError) as error:
+        raise BadRequest("the fragment's reference was not signed here") from error
+    return Reference(template, block, tuple(contexts), language)
+
+
+def find(reference: Reference) -> tuple[Template, NodeList]:
+    """The template of a reference, and the nodes of it to render.
+
+    Raises:
+        Changed: the template, or the block in it, is not there any more.
+    """
+    for engine in engines.all():
+        if not isinstance(engine, DjangoTemplates):
+            continue
+        try:
+            template = engine.engine.get_template(reference.template)
+        except TemplateDoesNotExist:
+            continue
+        if not reference.block:
+            return template, template.nodelist
+        blocks: dict[str, Block] = template.extra_data.get(BLOCKS, {})
+        if reference.block in blocks:
+            return template, blocks[reference.block].nodelist
+    raise Changed()

@@ -1,0 +1,232 @@
+"""A call's body in, a mutation's answer out. Nothing of a body picks anything but a name.
+
+Errors are data: ``{"error": {"code": …, "message": …, "details": […]}}``.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from asgiref.sync import async_to_sync
+from django.conf import settings
+from django.core.exceptions import (
+    BadRequest as DjangoBadRequest,
+)
+from django.core.exceptions import (
+    ObjectDoesNotExist,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    ValidationError,
+)
+from django.core.signals import got_request_exception
+from django.http import Http404, HttpRequest
+from django.http.multipartparser import MultiPartParserError
+from django.utils.datastructures import MultiValueDict
+
+from mizan_htmx import conf
+from mizan_htmx.auth import authorise
+from mizan_htmx.exceptions import (
+    BadRequest,
+    Forbidden,
+    Internal,
+    Invalid,
+    NotFound,
+    RequestError,
+    TooLarge,
+    UnsupportedMediaType,
+)
+from mizan_htmx.mutations import Mutation
+from mizan_htmx.signatures import validate
+
+logger = logging.getLogger("django.request")
+
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+def perform(request: HttpRequest, mutation: Mutation, given: Any, *, form: bool = False) -> Any:
+    """Run a mutation with arguments from outside.
+
+    Args:
+        given: JSON's types by name, or a ``MultiValueDict`` of a form.
+        form: whether unknown names are ignored.
+
+    Returns:
+        The response of a mutation on the view path, else its result as JSON's types.
+    """
+    authorise(mutation.auth, request)
+    arguments = validate(mutation.signature.parameters, given, form=form)
+    if mutation.signature.is_async:
+        return async_to_sync(mutation.aperform)(request, arguments)
+    return mutation.perform(request, arguments)
+
+
+def decode(body: bytes) -> Any:
+    """JSON, and nothing that only some readers take for JSON.
+
+    Raises:
+        BadRequest: for other encodings than UTF-8, duplicate names, NaN and infinities, numbers
+            too long to read and more depth than ``MIZAN["MAX_DEPTH"]``.
+    """
+    try:
+        value = json.loads(
+            body.decode(),
+            object_pairs_hook=_unique,
+            parse_constant=_constant,
+            parse_float=_finite,
+        )
+        if _SURROGATE.search(body):
+            json.dumps(value, ensure_ascii=False).encode()
+    except RecursionError:
+        raise BadRequest("the body nests too deeply") from None
+    except ValueError as error:
+        raise BadRequest(f"the body is no JSON: {str(error)[:200]}") from None
+    _check_depth(value, conf.get("MAX_DEPTH"))
+    return value
+
+
+def read_body(request: HttpRequest) -> bytes:
+    """The body, up to ``MIZAN["MAX_BODY"]`` bytes.
+
+    Raises:
+        TooLarge: there is more.
+    """
+    limit: int = conf.get("MAX_BODY")
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdecimal() and int(length) > limit:
+        raise TooLarge(f"a call's body has at most {limit} bytes")
+    body = request.read(limit + 1)
+    if len(body) > limit:
+        raise TooLarge(f"a call's body has at most {limit} bytes")
+    return body
+
+
+def read_call(request: HttpRequest) -> tuple[object, dict[str, Any]]:
+    """The name and the arguments of ``{"fn": …, "args": {…}}``."""
+    call = decode(read_body(request))
+    if not isinstance(call, dict) or not call.keys() <= {"fn", "args"} or "fn" not in call:
+        raise BadRequest('a call is {"fn": name, "args": {…}}')
+    arguments = call.get("args", {})
+    if not isinstance(arguments, dict):
+        raise BadRequest('"args" is an object of arguments by name')
+    return call["fn"], arguments
+
+
+def read_form(request: HttpRequest) -> MultiValueDict[str, Any]:
+    """A form's fields and files; arguments of the query string win over fields of their name."""
+    if request.content_type == "application/x-www-form-urlencoded":
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > conf.get("MAX_BODY"):
+            raise TooLarge()
+        check_utf8(request.body)
+    check_utf8(request.META.get("QUERY_STRING", "").encode())
+    fields: MultiValueDict[str, Any] = MultiValueDict()
+    for source in (request.POST, request.FILES, request.GET):
+        for name in source:
+            fields.setlist(name, source.getlist(name))
+    return fields
+
+
+def check_utf8(encoded: bytes) -> None:
+    """Refuse what Django would replace by U+FFFD, one character for many different texts.
+
+    Raises:
+        BadRequest: the percent-encoded text is no UTF-8.
+    """
+    try:
+        unquote_to_bytes(encoded).decode()
+    except UnicodeDecodeError:
+        raise BadRequest("the parameters are not UTF-8") from None
+
+
+def content_type(request: HttpRequest, *allowed: str) -> str:
+    """The body's media type.
+
+    Raises:
+        UnsupportedMediaType: it is not among the allowed ones, or not UTF-8.
+    """
+    charset = (request.content_params or {}).get("charset", "utf-8")
+    if request.content_type not in allowed or charset.lower() not in ("utf-8", "utf8"):
+        raise UnsupportedMediaType(f"send {' or '.join(allowed)} in UTF-8")
+    return str(request.content_type)
+
+
+def as_request_error(request: HttpRequest, error: Exception) -> RequestError:
+    """What a client is told of an exception; what is nobody's fault but ours is logged."""
+    match error:
+        case RequestError():
+            return error
+        case ValidationError():
+            return Invalid("; ".join(error.messages)[:500], _details(error))
+        case RequestDataTooBig():
+            return TooLarge(str(error))
+        case Http404() | ObjectDoesNotExist():
+            return NotFound(str(error) if settings.DEBUG else "")
+        case PermissionDenied():
+            return Forbidden(str(error))
+        case SuspiciousOperation() | DjangoBadRequest() | MultiPartParserError():
+            return BadRequest(str(error) if settings.DEBUG else "")
+    got_request_exception.send(sender=None, request=request)
+    logger.error(
+        "Internal Server Error: %s",
+        request.path.encode("unicode_escape").decode()[:200],
+        exc_info=sys.exc_info(),
+        extra={"status_code": 500, "request": request},
+    )
+    return Internal(f"{type(error).__name__}: {error}" if settings.DEBUG else "")
+
+
+def as_json(error: RequestError) -> dict[str, Any]:
+    """The error as the wire says it."""
+    return {
+        "error": {"code": error.code, "message": error.message, "details": error.details}
+    }
+
+
+def _details(error: ValidationError) -> list[dict[str, Any]]:
+    if hasattr(error, "error_dict"):
+        return [
+            {"loc": [] if name == "__all__" else [name], "message": message}
+            for name, messages in error.message_dict.items()
+            for message in messages
+        ]
+    return [{"loc": [], "message": message} for message in error.messages]
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    unique = dict(pairs)
+    if len(unique) < len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return unique
+
+
+def _constant(name: str) -> float:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        raise ValueError("a number is too large")
+    return number
+
+
+def _check_depth(value: Any, limit: int) -> None:
+    level, depth = [value], 0
+    while level:
+        depth += 1
+        if depth > limit + 1:
+            raise BadRequest(f"the body nests deeper than {limit}")
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+

@@ -1,0 +1,118 @@
+"""Fill a declared result from whatever a query returns: ORM objects, QuerySets, managers.
+
+Pydantic reads attributes for its own models only, and iterates neither a QuerySet nor a related
+manager. So the declared fields are read here, and only those: what a result does not declare
+never leaves the server. Pydantic then validates what was read.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, get_args, get_origin, get_type_hints
+
+from django.db.models import Manager, QuerySet
+from pydantic import BaseModel
+from typing_extensions import is_typeddict
+
+from mizan_htmx.spelling import members, unwrap
+
+Reader = Callable[[Any], Any]
+_MANY = (list, set, frozenset, tuple, Sequence, Iterable)
+
+
+@functools.cache
+def reader(annotation: Any) -> Reader:
+    """A function that turns a value into what pydantic can validate as this annotation.
+
+    Args:
+        annotation: a type as it stands behind ``->`` or in a field.
+    """
+    readers = [_member(member) for member in members(annotation) if member is not type(None)]
+    if len(readers) == 1:
+        return _optional(readers[0])
+    # Of several alternatives pydantic picks; only what is many can be told apart before that.
+    return _iterate(None)
+
+
+def _member(annotation: Any) -> Reader:
+    origin, arguments = get_origin(annotation) or annotation, get_args(annotation)
+    if origin in _MANY:
+        return _iterate(arguments[0] if arguments else None)
+    if origin in (dict, Mapping) and len(arguments) == 2:
+        return _values(arguments[1])
+    if isinstance(origin, type) and issubclass(origin, BaseModel):
+        return _fields(origin, lambda: _model_fields(origin))
+    if dataclasses.is_dataclass(origin):
+        return _fields(origin, lambda: _dataclass_fields(origin))
+    if is_typeddict(origin):
+        return _fields(dict, lambda: {name: (name, t) for name, t in get_type_hints(origin).items()})
+    return lambda value: value
+
+
+def _optional(read: Reader) -> Reader:
+    return lambda value: None if value is None else read(value)
+
+
+def _iterate(item: Any) -> Reader:
+    def read(value: Any) -> Any:
+        if isinstance(value, Manager):
+            value = value.all()
+        if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
+            return value
+        if item is None:
+            return list(value) if isinstance(value, QuerySet) else value
+        one = reader(item)
+        return [one(element) for element in value]
+
+    return read
+
+
+def _values(annotation: Any) -> Reader:
+    def read(value: Any) -> Any:
+        if not isinstance(value, Mapping):
+            return value
+        one = reader(annotation)
+        return {name: one(element) for name, element in value.items()}
+
+    return read
+
+
+def _fields(kind: Any, declared: Callable[[], dict[str, tuple[str, Any]]]) -> Reader:
+    """Read {attribute: (key, type)} from an object; a value of the kind itself passes."""
+    # Fields are looked at on first use: a type may refer to itself or to one defined later.
+    readers: dict[str, tuple[str, Reader]] = {}
+
+    def read(value: Any) -> Any:
+        if not readers:
+            readers.update({name: (key, reader(t)) for name, (key, t) in declared().items()})
+        if isinstance(value, Mapping):
+            return {
+                name: readers[name][1](element) if name in readers else element
+                for name, element in value.items()
+            }
+        if isinstance(value, kind) or isinstance(value, str | bytes | int | float):
+            return value
+        return {
+            key: one(getattr(value, name))
+            for name, (key, one) in readers.items()
+            if hasattr(value, name)
+        }
+
+    return read
+
+
+def _model_fields(model: type[BaseModel]) -> dict[str, tuple[str, Any]]:
+    """{attribute: (key, type)}; where a field has an alias, it is the object's attribute."""
+    fields = {}
+    for name, field in model.model_fields.items():
+        alias = field.validation_alias
+        key = alias if isinstance(alias, str) else name
+        fields[key] = (key, field.annotation)
+    return fields
+
+
+def _dataclass_fields(kind: Any) -> dict[str, tuple[str, Any]]:
+    hints = get_type_hints(kind, include_extras=True)
+    return {f.name: (f.name, hints[f.name]) for f in dataclasses.fields(kind) if f.init}

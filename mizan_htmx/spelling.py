@@ -1,0 +1,191 @@
+"""One value has one spelling: what stands before pydantic for every scalar that comes in.
+
+Each mode of pydantic that takes ``"5"`` for an int also takes ``"+5"``, ``" 5"``, ``"05"`` and
+``"1_000"``. Those would be five cache keys, five etags and five URLs for one object.
+"""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import enum
+import functools
+import re
+import sys
+import types
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from django.core.files.base import File
+from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf
+from typing_extensions import NotRequired, TypedDict, is_typeddict
+
+_INTEGER = re.compile(r"0|-?[1-9][0-9]*")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_TIME = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_LONGEST_INTEGER = 4300  # the digits CPython converts, sys.int_info.default_max_str_digits
+
+
+def _integer(value: Any) -> Any:
+    if isinstance(value, str) and _INTEGER.fullmatch(value) and len(value) < _LONGEST_INTEGER:
+        return int(value)
+    if type(value) is int or isinstance(value, enum.Enum):
+        return value
+    raise ValueError("is no integer; write it as 0, 7 or -12")
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool) or (isinstance(value, str) and not _NUMBER.fullmatch(value)):
+        raise ValueError("is no number; write it as 0, 7, -1.5 or 2e3")
+    return value
+
+
+def _boolean(value: Any) -> Any:
+    if isinstance(value, bool):
+        return value
+    if value in ("true", "false"):
+        return value == "true"
+    raise ValueError("is no boolean; write it as true or false")
+
+
+def _text(value: str) -> str:
+    if "\0" in value:
+        raise ValueError("holds a NUL character")
+    return value
+
+
+def _iso(kind: type, pattern: str) -> BeforeValidator:
+    compiled = re.compile(pattern)
+
+    def check(value: Any) -> Any:
+        if isinstance(value, kind) or (isinstance(value, str) and compiled.fullmatch(value)):
+            return value
+        raise ValueError(f"is no {kind.__name__} in ISO 8601")
+
+    return BeforeValidator(check)
+
+
+def _uuid(value: Any) -> Any:
+    if isinstance(value, uuid.UUID) or (isinstance(value, str) and _UUID.fullmatch(value)):
+        return value
+    raise ValueError("is no UUID; write 32 lower-case hexadecimal digits in five groups")
+
+
+def _choice(choices: tuple[Any, ...]) -> BeforeValidator:
+    """An Enum's or a Literal's value from its text: ``"2"`` for 2."""
+    texts = {str(choice): choice for choice in reversed(choices) if type(choice) is int}
+
+    def check(value: Any) -> Any:
+        if isinstance(value, str) and value not in choices:
+            return texts.get(value, value)
+        return value
+
+    return BeforeValidator(check)
+
+
+_SPELLED: dict[type, Any] = {
+    int: Annotated[int, BeforeValidator(_integer)],
+    float: Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)],
+    decimal.Decimal: Annotated[decimal.Decimal, BeforeValidator(_number)],
+    bool: Annotated[bool, BeforeValidator(_boolean)],
+    str: Annotated[str, AfterValidator(_text)],
+    uuid.UUID: Annotated[uuid.UUID, BeforeValidator(_uuid)],
+    datetime.datetime: Annotated[
+        datetime.datetime, _iso(datetime.datetime, rf"{_DATE}T{_TIME}")
+    ],
+    datetime.date: Annotated[datetime.date, _iso(datetime.date, _DATE)],
+    datetime.time: Annotated[datetime.time, _iso(datetime.time, _TIME)],
+}
+
+
+def spelled(annotation: Any) -> Any:
+    """The same annotation, strict about how its scalars are written.
+
+    Containers, unions and ``Annotated`` are followed; the fields of models, dataclasses and
+    TypedDicts keep the rules of their own declarations.
+    """
+    return rebuilt(annotation, _spell)
+
+
+def _spell(kind: Any) -> Any:
+    if not isinstance(kind, type):
+        return Annotated[kind, _choice(get_args(kind))] if get_origin(kind) is Literal else kind
+    if kind in _SPELLED:
+        return _SPELLED[kind]
+    if issubclass(kind, enum.Enum):
+        return Annotated[kind, _choice(tuple(member.value for member in kind))]
+    if issubclass(kind, File):
+        return InstanceOf[kind]
+    return readable(kind)
+
+
+def readable(annotation: Any) -> Any:
+    """The same annotation with ``typing.TypedDict`` as pydantic reads it before Python 3.12."""
+    return rebuilt(annotation, _twin)
+
+
+@functools.cache
+def _twin(kind: Any) -> Any:
+    if sys.version_info >= (3, 12) or type(kind).__module__ != "typing" or not is_typeddict(kind):
+        return kind
+    fields = {
+        name: readable(hint) if name in kind.__required_keys__ else NotRequired[readable(hint)]
+        for name, hint in get_type_hints(kind, include_extras=True).items()
+    }
+    return TypedDict(kind.__name__, fields)  # type: ignore[operator]
+
+
+def rebuilt(annotation: Any, leaf: Callable[[Any], Any]) -> Any:
+    """An annotation with its leaves replaced: what is no container, union or alias."""
+    annotation = unwrap(annotation) if get_origin(annotation) is not Annotated else annotation
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return Annotated[(rebuilt(arguments[0], leaf), *arguments[1:])]
+    inner = tuple(rebuilt(argument, leaf) for argument in arguments)
+    if origin in (Union, types.UnionType):
+        return Union[inner]  # noqa: UP007 - built at run time
+    if origin in (list, set, frozenset, tuple, dict, Sequence, Iterable, Mapping):
+        return origin[inner]
+    return leaf(annotation)
+
+
+def unwrap(annotation: Any) -> Any:
+    """An annotation without ``Annotated``, ``NewType`` and ``type`` aliases around it."""
+    while True:
+        if get_origin(annotation) is Annotated:
+            annotation = get_args(annotation)[0]
+        elif hasattr(annotation, "__supertype__"):
+            annotation = annotation.__supertype__
+        elif hasattr(annotation, "__value__"):
+            annotation = annotation.__value__
+        else:
+            return annotation
+
+
+def members(annotation: Any) -> tuple[Any, ...]:
+    """The alternatives of a union, or the annotation alone."""
+    annotation = unwrap(annotation)
+    if get_origin(annotation) in (Union, types.UnionType):
+        return tuple(unwrap(member) for member in get_args(annotation))
+    return (annotation,)
+
+
+def optional(annotation: Any) -> bool:
+    """Whether None is one of its values."""
+    return type(None) in members(annotation)
+
+
+def textual(annotation: Any) -> bool:
+    """Whether ``""`` is one of its values."""
+    return str in members(annotation)
+
+
+def many(annotation: Any) -> bool:
+    """Whether a form gives it as a repetition."""
+    return any(
+        (get_origin(member) or member) in (list, set, frozenset, tuple)
+        for member in members(annotation)
+    )

@@ -1,0 +1,205 @@
+"""The nodes of the template tags: what ``{% fragment %}``, ``{% bind %}``, ``{% mutate %}`` write."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.http import HttpRequest, QueryDict
+from django.template import Context as TemplateContext
+from django.template import Node, TemplateSyntaxError
+from django.template.base import FilterExpression
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils import translation
+from django.utils.datastructures import MultiValueDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from mizan_htmx.contexts import Context
+from mizan_htmx.exceptions import DeclarationError, Forbidden, Unauthenticated
+from mizan_htmx.fragments import Block, Fragment, union
+from mizan_htmx.keys import Key
+from mizan_htmx.mutations import Mutation
+from mizan_htmx.page import html_attributes
+from mizan_htmx.references import Reference
+from mizan_htmx.registry import registry
+from mizan_htmx.signatures import Parameter, exact
+
+STALE = "mizan:invalidate"
+OPTIONS = ("as", "class", "hx_trigger", "hx_swap")
+REFUSED_ELEMENTS = frozenset(
+    "area base br col embed hr img input link meta source track wbr script style template".split()
+)
+REFUSED_SWAPS = frozenset({"outerHTML", "outerMorph", "outerSync", "delete"})
+_ELEMENT = re.compile(r"[a-z][a-z0-9-]*")
+
+Expressions = Mapping[str, FilterExpression]
+
+
+class FragmentNode(Node):
+    """A wrapper that refetches itself, and inside it the fragment's first render.
+
+    Args:
+        targets: contexts by name, or variables that hold keys or contexts.
+        params: the parameters.
+        options: ``as``, ``class``, ``hx_trigger``, ``hx_swap`` and attributes ending in ``_``.
+        given: results of queries that the page has at hand.
+        template: the name of the template to render, or None for a block.
+        block: the nodes inside and the hash of their source, or None for a template.
+    """
+
+    child_nodelists = ("nodelist",)
+
+    def __init__(
+        self,
+        targets: list[Context | FilterExpression],
+        params: Expressions,
+        options: Expressions,
+        given: Expressions,
+        template: str | None,
+        block: Block | None,
+    ) -> None:
+        self.targets, self.params, self.options, self.given = targets, params, options, given
+        self.template, self.block = template, block
+        if block is not None:
+            self.nodelist = block.nodelist
+
+    def render(self, context: TemplateContext) -> SafeString:
+        options = resolved(self.options, context)
+        element = options.pop("as", None) or "div"
+        if not _ELEMENT.fullmatch(element) or element in REFUSED_ELEMENTS:
+            raise TemplateSyntaxError(f"as={element!r} cannot wrap a fragment")
+        attributes = {"class": options.pop("class")} if "class" in options else {}
+        swap, trigger = options.pop("hx_swap", None), options.pop("hx_trigger", None)
+        attributes |= {n.rstrip("_").replace("_", "-"): value for n, value in options.items()}
+        inner = SafeString("")
+        try:
+            fragment, inner = self._render(context)
+        except (Unauthenticated, Forbidden):
+            pass  # an empty wrapper, bound to nothing: the login that lets them in loads a page
+        else:
+            attributes |= bound(fragment.keys, trigger) | {"hx-get": fragment.url()}
+            if swap:
+                attributes["data-mizan-swap"] = check_swap(str(swap))
+        return format_html("<{0}{1}>{2}</{0}>", element, html_attributes(attributes), inner)
+
+    def _render(self, context: TemplateContext) -> tuple[Fragment, SafeString]:
+        contexts, params = targeted(self.targets, resolved(self.params, context), context)
+        reference = Reference(
+            self.template or self.origin.template_name or "",
+            self.block.source if self.block else "",
+            tuple(c.name for c in contexts),
+            translation.get_language() or "",
+        )
+        parameters = union(contexts)
+        given = MultiValueDict({n: as_texts(parameters, n, v) for n, v in params.items()})
+        fragment = Fragment(request_of(context), reference, contexts, given)
+        for name, value in resolved(self.given, context).items():
+            fragment.give(name, value)
+        if self.block is not None:
+            template, nodelist = context.template, self.block.nodelist
+        else:
+            template = get_template(reference.template).template  # type: ignore[attr-defined]
+            nodelist = template.nodelist
+        return fragment, fragment.render(template, nodelist).html
+
+
+class BindNode(Node):
+    """Attributes that bind an element of the page's own to keys."""
+
+    def __init__(
+        self,
+        targets: list[Context | FilterExpression],
+        params: Expressions,
+        trigger: FilterExpression | None,
+    ) -> None:
+        self.targets, self.params, self.trigger = targets, params, trigger
+
+    def render(self, context: TemplateContext) -> SafeString:
+        keys = []
+        values = resolved(self.params, context)
+        for target in self.targets:
+            (found,), params = targeted([target], dict(values), context)
+            keys.append(found.key(**{n: v for n, v in params.items() if n in found.parameters}))
+        trigger = self.trigger.resolve(context) if self.trigger else None
+        return SafeString(html_attributes(bound(keys, trigger)).strip())
+
+
+class MutateNode(Node):
+    """Attributes that make a form or a button call a mutation, with JavaScript and without."""
+
+    def __init__(self, mutation: Mutation, params: Expressions) -> None:
+        self.mutation, self.params = mutation, params
+
+    def render(self, context: TemplateContext) -> SafeString:
+        parameters = self.mutation.signature.parameters
+        query, lists = QueryDict(mutable=True), QueryDict(mutable=True)
+        values: dict[str, str] = {}
+        for name, value in resolved(self.params, context).items():
+            texts = as_texts(parameters, name, value)
+            query.setlist(name, texts)
+            if len(texts) == 1:
+                values[name] = texts[0]
+            else:  # htmx 4 has no repetition in hx-vals
+                lists.setlist(name, texts)
+        url = reverse("mizan_htmx:call_by_name", args=[self.mutation.name])
+        whole = f"{url}?{query.urlencode()}" if query else url
+        attributes = {"hx-post": f"{url}?{lists.urlencode()}" if lists else url}
+        if values:
+            attributes["hx-vals"] = json.dumps(exact(values))
+        attributes |= {"method": "post", "action": whole, "formmethod": "post", "formaction": whole}
+        return SafeString(html_attributes(attributes).strip())
+
+
+def bound(keys: Iterable[Key], trigger: object) -> dict[str, str]:
+    """The attributes of a binding: what it hears and what makes it stale."""
+    heard = f"{trigger}, {STALE}" if trigger else STALE
+    return {"hx-trigger": heard, "data-mizan-keys": ", ".join(map(str, keys))}
+
+
+def resolved(expressions: Expressions, context: TemplateContext) -> dict[str, Any]:
+    """The values of a tag's arguments."""
+    return {name: expression.resolve(context) for name, expression in expressions.items()}
+
+
+def targeted(
+    targets: Iterable[Context | FilterExpression], params: dict[str, Any], context: TemplateContext
+) -> tuple[tuple[Context, ...], dict[str, Any]]:
+    """The contexts of a tag, and its parameters joined with those of its keys."""
+    contexts = []
+    for target in targets:
+        value = target.resolve(context) if isinstance(target, FilterExpression) else target
+        if isinstance(value, Key):
+            params = {**params, **value.params}
+            value = value.name
+        if isinstance(value, str):
+            value = registry.context(value)
+        if not isinstance(value, Context):
+            raise DeclarationError(f"{target} is {value!r:.100}; give a context's name or a Key")
+        contexts.append(value)
+    return tuple(contexts), params
+
+
+def as_texts(parameters: Mapping[str, Parameter], name: str, value: Any) -> list[str]:
+    """One parameter as a URL says it; an unknown one goes on, to be refused by name."""
+    parameter = parameters.get(name) or Parameter(name, Any)
+    return parameter.to_texts(value)
+
+
+def request_of(context: TemplateContext) -> HttpRequest:
+    """The request a template is rendered for."""
+    request = getattr(context, "request", None) or context.get("request")
+    if request is None:
+        raise DeclarationError("a fragment needs the request: use render(request, …)")
+    found: HttpRequest = request
+    return found
+
+
+def check_swap(swap: str) -> str:
+    """Refuse a swap that would take the wrapper itself away."""
+    if swap.split()[0].partition(":")[0] in REFUSED_SWAPS:
+        raise TemplateSyntaxError(f"hx_swap={swap!r} would take the fragment's wrapper away")
+    return swap

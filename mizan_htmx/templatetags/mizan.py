@@ -1,0 +1,164 @@
+"""``{% load mizan %}``: parse and delegate."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from itertools import takewhile
+from typing import Any
+
+from django.template import Context as TemplateContext
+from django.template import Library, Node, TemplateSyntaxError
+from django.template.base import FilterExpression, NodeList, Parser, Token
+from django.template.loader_tags import BlockNode
+
+from mizan_htmx import page
+from mizan_htmx.contexts import Context
+from mizan_htmx.exceptions import MizanError
+from mizan_htmx.fragments import Block, union
+from mizan_htmx.references import BLOCKS
+from mizan_htmx.registry import registry
+from mizan_htmx.tags import OPTIONS, BindNode, FragmentNode, MutateNode, request_of
+
+register = Library()
+
+_ARGUMENT = re.compile(r"(?:(\w+)=)?(.+)", re.DOTALL)
+
+Arguments = tuple[list[FilterExpression], dict[str, FilterExpression]]
+
+
+@register.simple_tag(takes_context=True)
+def mizan_scripts(context: TemplateContext) -> str:
+    """The page's script, with its base path, login URL, CSRF and CSP nonce."""
+    request = request_of(context)
+    nonce = context.get("csp_nonce") or getattr(request, "csp_nonce", None)
+    return page.script(request, nonce)
+
+
+@register.tag("fragment")
+def fragment(parser: Parser, token: Token) -> Node:
+    """``{% fragment "board" board_id=3 %}…{% endfragment %}``, or with a template's name."""
+    tag, *bits = token.split_contents()
+    before = list(takewhile(lambda bit: bit != "with", bits))
+    positional, named = arguments(parser, before)
+    extra, given = arguments(parser, bits[len(before) + 1 :])
+    if extra:
+        raise TemplateSyntaxError(f"{tag}: behind `with` stands query=value")
+    names = [name for name in positional if is_template(name)]
+    targets = [known(target) for target in positional if target not in names]
+    if not targets or len(names) > 1:
+        raise TemplateSyntaxError(f"{tag} takes contexts or keys, and at most one template")
+    options = {n: e for n, e in named.items() if n in OPTIONS or n.endswith("_")}
+    params = {name: e for name, e in named.items() if name not in options}
+    check(tag, targets, params, given)
+    block = None if names else parse_block(parser, token)
+    template = str(names[0].var) if names else None
+    return FragmentNode(targets, params, options, given, template, block)
+
+
+@register.tag("bind")
+def bind(parser: Parser, token: Token) -> Node:
+    """``<tbody hx-get="…" {% bind board_key "notifications" hx_trigger="revealed" %}>``."""
+    tag, *bits = token.split_contents()
+    positional, named = arguments(parser, bits)
+    trigger = named.pop("hx_trigger", None)
+    targets = [known(target) for target in positional]
+    if not targets:
+        raise TemplateSyntaxError(f"{tag} takes contexts or keys")
+    check(tag, targets, named, {})
+    return BindNode(targets, named, trigger)
+
+
+@register.tag("mutate")
+def mutate(parser: Parser, token: Token) -> Node:
+    """``<form {% mutate "add_card" board_id=board.id %}>``, likewise on a button."""
+    tag, *bits = token.split_contents()
+    positional, named = arguments(parser, bits)
+    if len(positional) != 1 or not isinstance(positional[0].var, str):
+        raise TemplateSyntaxError(f"{tag} takes the name of one mutation, in quotes")
+    try:
+        mutation = registry.mutation(str(positional[0].var))
+    except MizanError as error:
+        raise TemplateSyntaxError(f"{tag}: {error}") from error
+    check_names(tag, named, mutation.signature.names, f"the mutation {mutation.name!r}")
+    return MutateNode(mutation, named)
+
+
+def arguments(parser: Parser, bits: list[str]) -> Arguments:
+    """A tag's positional and named arguments."""
+    positional: list[FilterExpression] = []
+    named: dict[str, FilterExpression] = {}
+    for bit in bits:
+        match = _ARGUMENT.fullmatch(bit)
+        name = match[1] if match else None
+        expression = parser.compile_filter(match[2] if match else bit)
+        if name is None:
+            positional.append(expression)
+        else:
+            named[name] = expression
+    return positional, named
+
+
+def is_template(expression: FilterExpression) -> bool:
+    """Whether a quoted text is a template's name rather than a context's."""
+    text = expression.var
+    return (
+        isinstance(text, str)
+        and text not in registry.contexts
+        and any(mark in text for mark in "/#.")
+    )
+
+
+def known(expression: FilterExpression) -> Context | FilterExpression:
+    """A quoted text as the context it names; a variable stays one until it is rendered."""
+    if not isinstance(expression.var, str):
+        return expression
+    try:
+        return registry.context(str(expression.var))
+    except MizanError as error:
+        raise TemplateSyntaxError(str(error)) from error
+
+
+def check(tag: str, targets: list[Any], params: Any, given: Any) -> None:
+    """Refuse what no context of the tag has, as far as they are known when it is compiled."""
+    contexts = tuple(target for target in targets if isinstance(target, Context))
+    if len(contexts) < len(targets):
+        return
+    label = " and ".join(f"{context.name!r}" for context in contexts)
+    check_names(tag, params, union(contexts), f"the context {label}")
+    queries = [name for context in contexts for name in context.queries]
+    check_names(tag, given, queries, f"the context {label} as a query")
+    if twice := {name for name in queries if queries.count(name) > 1}:
+        raise TemplateSyntaxError(f"{tag}: both contexts have a query {min(twice)!r}")
+
+
+def check_names(tag: str, given: Any, allowed: Any, where: str) -> None:
+    """Refuse a named argument that is not among the allowed ones."""
+    for name in given:
+        if name not in allowed:
+            there_are = ", ".join(sorted(allowed)) or "none"
+            raise TemplateSyntaxError(
+                f"{tag}: {name!r} is no parameter of {where}; there are: {there_are}"
+            )
+
+
+def parse_block(parser: Parser, token: Token) -> Block:
+    """The nodes up to ``{% endfragment %}``, registered under the hash of their source."""
+    if parser.origin.template_name is None:
+        raise TemplateSyntaxError(
+            "a block fragment is rendered again by its template's name, and this template has"
+            " none; give the fragment a template of its own"
+        )
+    waiting = list(parser.tokens)
+    nodelist: NodeList = parser.parse(("endfragment",))
+    parser.delete_first_token()
+    if nodelist.get_nodes_by_type(BlockNode):
+        raise TemplateSyntaxError(
+            "{% block %} cannot stand inside {% fragment %}: the fragment is rendered again"
+            " without the templates that extend this one"
+        )
+    consumed = waiting[len(parser.tokens) :][::-1]
+    source = "\0".join(f"{t.token_type.value} {t.contents}" for t in (*consumed, token))
+    block = Block(nodelist, hashlib.blake2b(source.encode(), digest_size=9).hexdigest())
+    parser.extra_data.setdefault(BLOCKS, {})[block.source] = block
+    return block

@@ -1,0 +1,211 @@
+"""The library's own views: session, call, ctx and fragment.
+
+They are exempt from LoginRequiredMiddleware, because ``auth=`` decides, and from the CSRF
+middleware's HTML answer, because they make the same check and answer with data.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
+from django.middleware.csrf import CsrfViewMiddleware, get_token
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import quote_etag, url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
+from django_htmx.http import reswap
+from django_htmx.middleware import HtmxDetails
+
+from mizan_htmx import http, rpc
+from mizan_htmx.auth import authorise
+from mizan_htmx.exceptions import (
+    CsrfFailed,
+    MethodNotAllowed,
+    RequestError,
+    UserChanged,
+)
+from mizan_htmx.fragments import Fragment
+from mizan_htmx.recording import pending
+from mizan_htmx.references import read
+from mizan_htmx.registry import registry, requested
+
+View = Callable[..., HttpResponseBase]
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+READ, WRITE = ("GET", "HEAD"), ("POST",)
+
+
+def view(*methods: str) -> Callable[[View], View]:
+    """What all views share: their methods, and errors as data."""
+
+    def decorate(function: View) -> View:
+        @csrf_exempt
+        @login_not_required
+        @transaction.non_atomic_requests  # a mutation has its own, which ends before the answer
+        @wraps(function)
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            try:
+                if request.method not in methods:
+                    raise MethodNotAllowed(methods)
+                if methods == WRITE:
+                    check_csrf(request)
+                return function(request, *args, **kwargs)
+            except Exception as error:
+                return failed(request, rpc.as_request_error(request, error))
+
+        return inner
+
+    return decorate
+
+
+@view(*READ)
+@ensure_csrf_cookie
+def session(request: HttpRequest) -> HttpResponseBase:
+    """204, with the CSRF token in a cookie and, for pages that may not read it, in a header."""
+    response = HttpResponse(status=204)
+    response["X-CSRFToken"] = get_token(request)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@view(*WRITE)
+def call(request: HttpRequest) -> HttpResponseBase:
+    """``{"fn": name, "args": {…}}`` → ``{"result": …, "invalidate": […]}``."""
+    rpc.content_type(request, http.JSON)
+    check_user(request)
+    name, arguments = rpc.read_call(request)
+    return answer(rpc.perform(request, requested(registry.mutations, name), arguments))
+
+
+@view(*WRITE)
+def call_by_name(request: HttpRequest, name: str) -> HttpResponseBase:
+    """The same by a URL of its own, for forms: what ``{% mutate %}`` posts to."""
+    kind = rpc.content_type(request, *FORMS, http.JSON)
+    check_user(request)
+    mutation = requested(registry.mutations, name)
+    if kind == http.JSON:
+        arguments = rpc.decode(rpc.read_body(request))
+        return answer(rpc.perform(request, mutation, arguments))
+    result = rpc.perform(request, mutation, rpc.read_form(request), form=True)
+    if isinstance(result, HttpResponseBase) or http.JSON in request.headers.get("Accept", ""):
+        return answer(result)
+    if HtmxDetails(request):
+        return HttpResponse(status=204)
+    return HttpResponseRedirect(next_url(request), status=303)
+
+
+@view(*READ)
+def ctx(request: HttpRequest, name: str) -> HttpResponseBase:
+    """A context's data: all of its queries by name."""
+    context = requested(registry.contexts, name)
+    authorise(context.auth, request)
+    params = context.validate(query_of(request))
+    body = http.to_json(context.load(request, **params).data())
+    etag = hashlib.blake2b(body, digest_size=15).hexdigest()
+    return fresh(request, HttpResponse(body, content_type=http.JSON), etag)
+
+
+@view(*READ)
+def fragment(request: HttpRequest) -> HttpResponseBase:
+    """A fragment's inner HTML, by its reference and its parameters."""
+    given = query_of(request)
+    reference = read(",".join(given.pop("f", [])))
+    contexts = tuple(registry.context(name) for name in reference.contexts)
+    rendered = Fragment(request, reference, contexts, given).render_again()
+    return fresh(request, HttpResponse(rendered.html), rendered.etag)
+
+
+def fresh(request: HttpRequest, response: HttpResponse, etag: str) -> HttpResponseBase:
+    """What a read answers with: private, revalidated each time, 304 where nothing changed."""
+    response["Cache-Control"] = "private, no-cache"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["ETag"] = quote_etag(etag)
+    patch_vary_headers(response, ("Cookie",))
+    conditional = get_conditional_response(request, etag=response["ETag"], response=response)
+    return conditional or response
+
+
+def answer(result: Any) -> HttpResponseBase:
+    """A mutation's answer: its own response as it is, or its result with what went stale."""
+    if isinstance(result, HttpResponseBase):
+        return result
+    response = http.CallResponse(result)
+    response.tell(pending())
+    return response
+
+
+def failed(request: HttpRequest, error: RequestError) -> HttpResponse:
+    """An error as data; to a browser that posted a form, as a page."""
+    posted = request.content_type in FORMS and request.method == "POST"
+    asks_for_json = http.JSON in request.headers.get("Accept", "")
+    if posted and not HtmxDetails(request) and not asks_for_json:
+        response = render(
+            request, "mizan_htmx/error.html", {"error": error}, status=error.status
+        )
+    else:
+        response = http.JsonResponse(rpc.as_json(error), error.status)
+        if HtmxDetails(request):
+            reswap(response, "none")
+    response["Cache-Control"] = "no-store"
+    if isinstance(error, MethodNotAllowed):
+        response["Allow"] = ", ".join(error.allowed)
+    return response
+
+
+def query_of(request: HttpRequest) -> QueryDict:
+    """The query string's parameters, to take from."""
+    rpc.check_utf8(request.META.get("QUERY_STRING", "").encode())
+    return request.GET.copy()
+
+
+def next_url(request: HttpRequest) -> str:
+    """Where a browser without JavaScript goes on: ``next``, or where it came from, or ``/``."""
+    wanted = (request.POST.get("next"), request.GET.get("next"), request.headers.get("Referer"))
+    for url in wanted:
+        if url and url_has_allowed_host_and_scheme(
+            url, {request.get_host()}, require_https=request.is_secure()
+        ):
+            return url
+    return "/"
+
+
+def check_user(request: HttpRequest) -> None:
+    """Refuse a call from a page that was made for another user.
+
+    Raises:
+        UserChanged: nothing was run.
+    """
+    claimed = request.headers.get(http.EPOCH)
+    session = getattr(request, "session", None)
+    user_id = None if session is None else session.get(SESSION_KEY)
+    if claimed and claimed != http.epoch(user_id):
+        raise UserChanged()
+
+
+class _Csrf(CsrfViewMiddleware):
+    """Django's check; the reason instead of a page."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> str:  # type: ignore[override]
+        return reason
+
+
+_csrf = _Csrf(lambda request: HttpResponse())
+
+
+def check_csrf(request: HttpRequest) -> None:
+    """Make the CSRF middleware's check.
+
+    Raises:
+        CsrfFailed: with its reason; nothing was run.
+    """
+    _csrf.process_request(request)
+    reason = _csrf.process_view(request, None, (), {})
+    if reason:
+        raise CsrfFailed(str(reason))
