@@ -1,0 +1,441 @@
+/* mizan_htmx: built from src/ by npm run build, do not edit. */
+
+// mizan_htmx/static/mizan_htmx/src/keys.js
+var MAX_KEYS = 64;
+var MAX_BYTES = 2048;
+var ITEM = String.raw`-?\d{1,15}|"(?:[ !#-\[\]-~]|\\["\\])*"|%"(?:[ !#$&-~]|%[\da-f]{2})*"|\?[01]|null`;
+var PARAM = `; *([a-z*][a-z0-9_.*-]*)(?:=(${ITEM}))?`;
+var MEMBER = RegExp(String.raw`[ \t]*(\*|[a-z][a-z0-9_.]*)((?:${PARAM})*)[ \t]*(?:,|$)`, "y");
+var PARAMS = RegExp(PARAM, "g");
+var ANY = { name: "*", params: /* @__PURE__ */ new Map() };
+function parse(text) {
+  const keys = [];
+  for (let at = 0; at < text.length; ) {
+    MEMBER.lastIndex = at;
+    const match = MEMBER.exec(text);
+    at = match ? MEMBER.lastIndex : text.indexOf(",", at) + 1 || text.length;
+    try {
+      if (match) keys.push({ name: match[1], params: new Map(readAll(match[2])) });
+    } catch {
+    }
+  }
+  return keys;
+}
+function fromHeader(text) {
+  if (text.length > MAX_BYTES) return [ANY];
+  const keys = parse(text);
+  return keys.length > MAX_KEYS ? [ANY] : keys;
+}
+function covers(a, b) {
+  return a.name === "*" || a.name === b.name && [...a.params].every(([p, v]) => !b.params.has(p) || b.params.get(p) === v);
+}
+function format({ name, params }) {
+  return Array.from(params).sort(([a], [b]) => a < b ? -1 : 1).reduce((text, [param, value]) => `${text};${param}=${write(value)}`, name);
+}
+function key(name, params = {}) {
+  const text = (value) => value === null || typeof value === "boolean" ? value : `${value}`;
+  return { name, params: new Map(Object.entries(params).map(([param, value]) => [param, text(value)])) };
+}
+function readAll(params) {
+  return Array.from(params.matchAll(PARAMS), ([, param, item = "?1"]) => [param, read(item)]);
+}
+function read(item) {
+  if (item === "null") return null;
+  if (item[0] === "?") return item === "?1";
+  if (item[0] === "%") return decodeURIComponent(item.slice(2, -1));
+  if (item[0] === '"') return item.slice(1, -1).replace(/\\(.)/g, "$1");
+  return `${+item || 0}`;
+}
+function write(value) {
+  if (value === null) return "null";
+  if (value === true || value === false) return `?${+value}`;
+  const text = `${value}`;
+  if (/^(0|-?[1-9]\d{0,14})$/.test(text)) return text;
+  if (/^[ -~]*$/.test(text)) return `"${text.replace(/["\\]/g, "\\$&")}"`;
+  const escape = (c) => encodeURIComponent(c).replace(/^[%"]$/, (d) => `%${d.charCodeAt(0).toString(16)}`);
+  return `%"${text.replace(/[^ -~]+|[%"]/gu, escape).replace(/%[\dA-F]{2}/g, (h) => h.toLowerCase())}"`;
+}
+
+// mizan_htmx/static/mizan_htmx/src/page.js
+var said = {};
+function configure(values) {
+  Object.assign(said, values);
+}
+function page(name) {
+  return said[name[0].toLowerCase() + name.slice(1)] ?? globalThis.document?.querySelector("script[data-mizan-base]")?.dataset["mizan" + name];
+}
+var base = () => page("Base") ?? "/api/mizan/";
+function token() {
+  const name = page("CsrfCookie");
+  const cookie = document.cookie.split("; ").find((pair) => pair.startsWith(name + "="));
+  return cookie?.slice(name.length + 1) ?? page("CsrfToken");
+}
+function headers(method, url) {
+  const safe = /^(GET|HEAD|OPTIONS|TRACE)$/i.test(method);
+  if (safe || new URL(url, document.baseURI).origin !== location.origin) return {};
+  const found = { "X-Mizan-Epoch": page("Epoch") ?? "" };
+  const csrf = token();
+  if (csrf) found[page("CsrfHeader") ?? "X-CSRFToken"] = csrf;
+  return found;
+}
+
+// mizan_htmx/static/mizan_htmx/src/elements.js
+var STALE = "mizan:invalidate";
+var BOUND = "[data-mizan-keys]";
+var INHERITED = "confirm,prompt,vals,vars,include,params,select,select-oob,push-url,replace-url,disabled-elt,request,config";
+var bindings = /* @__PURE__ */ new WeakMap();
+var isBound = (element) => element.matches?.(BOUND);
+var isFragment = (element) => element.matches?.(`${BOUND}[hx-get^="${base()}fragment/"]`);
+function bindingOf(element) {
+  const text = element.dataset.mizanKeys;
+  if (!bindings.has(element)) bindings.set(element, { element });
+  const binding = bindings.get(element);
+  if (binding.text !== text) Object.assign(binding, { text, keys: parse(text) });
+  return binding;
+}
+var mounted = () => Array.from(document.querySelectorAll(BOUND), bindingOf);
+function outermost(found) {
+  const elements = new Set(found.map(({ element }) => element));
+  return found.filter(({ element }) => {
+    for (let up = element.parentElement; up; up = up.parentElement) {
+      if (elements.has(up) && !own(up, "hx-target")) return false;
+    }
+    return true;
+  });
+}
+function trigger(element) {
+  const unset = element.hasAttribute("data-htmx-powered") ? "" : "unset";
+  const values = { target: "this", swap: swapOf(element), sync: "this:replace" };
+  for (const name of INHERITED.split(",")) values[name] = unset;
+  const names = Object.keys(values).filter((name) => !own(element, `hx-${name}`));
+  for (const name of names) element.setAttribute(`hx-${name}`, values[name]);
+  try {
+    element.dispatchEvent(new CustomEvent(STALE));
+  } finally {
+    for (const name of names) element.removeAttribute(`hx-${name}`);
+  }
+}
+function alone(detail) {
+  const { elt, etc } = detail;
+  if (!own(elt, "hx-swap")) etc.swapOverride = swapOf(elt);
+  if (!own(elt, "hx-select")) detail.select = "unset";
+  if (!own(elt, "hx-select-oob")) etc.selectOOB = "unset";
+  if (!own(elt, "hx-push-url") && !own(elt, "hx-replace-url")) etc.push = "false";
+}
+var swapOf = (element) => element.dataset.mizanSwap ?? "innerHTML";
+var own = (element, name) => [name, `data-${name}`, `${name}:inherited`].some((attribute) => element.hasAttribute(attribute));
+function emit(element, name, detail) {
+  return element.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable: true, detail }));
+}
+function markStale({ element, text }, status) {
+  if (element.dataset.mizanStale !== void 0) return;
+  element.dataset.mizanStale = "";
+  emit(element, "mizan:stale", { keys: text, status });
+}
+function markFresh({ element, text }, ms) {
+  delete element.dataset.mizanStale;
+  emit(element, "mizan:fresh", { keys: text, ms, transport: "htmx" });
+}
+function deny({ element }, status) {
+  if (!emit(element, "mizan:denied", { status })) return;
+  if (status === 403) element.replaceChildren();
+  else element.remove();
+}
+
+// mizan_htmx/static/mizan_htmx/src/transport.js
+var MizanError = class extends Error {
+  constructor({ code = "internal", message = "", details = [] } = {}, status = 0) {
+    super(message || code);
+    Object.assign(this, { name: "MizanError", code, status, details });
+  }
+};
+var leaving = false;
+function leaves(status, header, url, asked) {
+  if (header("HX-Redirect") || header("HX-Location") || header("HX-Refresh")) return false;
+  const login = page("Login") && new URL(page("Login"), document.baseURI);
+  const at = (address) => address && login && new URL(address, document.baseURI).pathname === login.pathname;
+  if ((status === 401 || at(url)) && !at(asked)) {
+    const event = new CustomEvent("mizan:login", { cancelable: true, detail: { status } });
+    if (document.dispatchEvent(event) && login && !leaving) {
+      leaving = true;
+      login.searchParams.set("next", location.pathname + location.search);
+      location.assign(login);
+    }
+    return true;
+  }
+  return reloads(header("X-Mizan-Epoch"));
+}
+function reloads(epoch) {
+  const mine = page("Epoch");
+  if (!epoch || !mine) return false;
+  const note = `mizan ${location.pathname}`;
+  try {
+    if (epoch === mine) sessionStorage.removeItem(note);
+    if (epoch === mine || sessionStorage.getItem(note) === epoch) return false;
+    sessionStorage.setItem(note, epoch);
+  } catch {
+    return false;
+  }
+  if (!leaving) location.reload();
+  return leaving = true;
+}
+var session;
+function initSession() {
+  return session ??= start().finally(() => session = void 0);
+}
+async function start() {
+  for (let wait = 250; ; wait *= 2) {
+    try {
+      const response = await fetch(`${base()}session/`, { cache: "no-store" });
+      if (!response.ok) throw new MizanError({ code: "session" }, response.status);
+      return configure({ csrfToken: response.headers.get("X-CSRFToken") });
+    } catch (error) {
+      if (wait > 500) throw error;
+      await new Promise((done) => setTimeout(done, wait));
+    }
+  }
+}
+function createCall(store) {
+  return async function call(fn, args = {}, again = true) {
+    const url = `${base()}call/`;
+    const response = await send(store, url, { fn, args });
+    const text = await response.text();
+    const json = /json/.test(response.headers.get("Content-Type"));
+    const body = json ? JSON.parse(text) : void 0;
+    if (!response.ok) {
+      if (body?.error?.code === "csrf" && again) return initSession().then(() => call(fn, args, false));
+      throw new MizanError(body?.error, response.status);
+    }
+    return body ? body.result : text;
+  };
+}
+async function send(store, url, body) {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", ...headers("POST", url) },
+    body: JSON.stringify(body)
+  }).catch((error) => {
+    store.invalidate("*", "lost");
+    throw new MizanError({ code: "network", message: error.message });
+  });
+  const header = (name) => response.headers.get(name);
+  if (leaves(response.status, header, response.redirected && response.url, url)) {
+    throw new MizanError({ code: response.status === 401 ? "unauthenticated" : "user_changed" }, response.status);
+  }
+  if (header("X-Mizan-Invalidate")) store.invalidate(header("X-Mizan-Invalidate"), "call");
+  return response;
+}
+
+// mizan_htmx/static/mizan_htmx/src/htmx.js
+var request = ({ ctx, requestConfig, elt, verb, path, triggeringEvent, headers: headers2 }) => ctx ? {
+  element: ctx.sourceElement,
+  verb: ctx.request.method,
+  path: ctx.request.action,
+  cause: ctx.sourceEvent?.type,
+  headers: ctx.request.headers
+} : requestConfig ? request(requestConfig) : { element: elt, verb, path, cause: triggeringEvent?.type, headers: headers2 };
+var isRead = (verb) => /^get$/i.test(verb);
+var isGood = (status) => status >= 200 && status < 300;
+function bridge(store) {
+  const trips = /* @__PURE__ */ new WeakMap();
+  const on = {
+    "htmx:confirm": redirect,
+    "htmx:configRequest": prepare,
+    "htmx:config:request": (event) => redirect(event) || prepare(event),
+    "htmx:beforeSend": ({ detail }) => wrap(detail, start2(detail, detail.xhr)),
+    "htmx:before:request": ({ detail }) => start2(detail, detail.ctx),
+    "htmx:before:response": (event) => answered4(event, event.detail.ctx),
+    "htmx:finally:request": ({ detail: { ctx } }) => finish(trips.get(ctx), ctx.response?.status, ctx.text)
+  };
+  const undo = store.source((reached) => mounted().filter(reached), send2);
+  for (const name in on) document.addEventListener(name, on[name], true);
+  addEventListener("online", store.retry);
+  return () => {
+    undo();
+    for (const name in on) document.removeEventListener(name, on[name], true);
+    removeEventListener("online", store.retry);
+  };
+  function send2(bindings2) {
+    const here = bindings2.filter(({ element }) => element?.isConnected);
+    for (const binding of outermost(here)) {
+      const { asked } = binding;
+      trigger(binding.element);
+      if (binding.asked === asked) store.fail(binding);
+    }
+  }
+  function redirect(event) {
+    const { element, cause } = request(event.detail);
+    if (cause === STALE || !isFragment(element)) return false;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    store.refetch([bindingOf(element)]);
+    return true;
+  }
+  function prepare({ detail }) {
+    const { verb, path, headers: given } = request(detail);
+    const has = Object.keys(given).map((name) => name.toLowerCase());
+    for (const [name, value] of Object.entries(headers(verb, path))) {
+      if (!has.includes(name.toLowerCase())) given[name] = value;
+    }
+  }
+  function start2(detail, handle) {
+    const { element, verb, path, cause } = request(detail);
+    const trip = { element, verb, path, ours: cause === STALE, typed: typed(element), at: performance.now() };
+    trips.set(handle, trip);
+    if (isBound(element) && isRead(verb)) {
+      trip.binding = bindingOf(element);
+      trip.asked = store.ask(trip.binding);
+      element.ariaBusy = "true";
+    }
+    return trip;
+  }
+  function wrap(detail, trip) {
+    const { xhr, elt } = detail;
+    const { onload } = xhr;
+    xhr.onload = (event) => {
+      if (refused(trip, xhr.status, (name) => xhr.getResponseHeader(name), xhr.responseURL)) {
+        elt.addEventListener("htmx:beforeOnLoad", (before) => before.preventDefault(), { once: true });
+      } else if (trip.binding && trip.ours) alone(detail);
+      onload.call(xhr, event);
+    };
+    xhr.addEventListener("loadend", () => finish(trip, xhr.status, xhr.responseText));
+  }
+  function answered4(event, ctx) {
+    const { raw, status } = ctx.response;
+    const url = raw.redirected && raw.url;
+    if (refused(trips.get(ctx), status, (name) => raw.headers.get(name), url)) event.preventDefault();
+  }
+  function refused(trip, status, header, url) {
+    trip.leaving = leaves(status, header, url, trip.path);
+    if (trip.leaving) return true;
+    const text = header("X-Mizan-Invalidate");
+    const stood = ({ element }) => [...element?.childNodes ?? []];
+    if (text) trip.stale = store.mark(fromHeader(text), "htmx").map((binding) => [binding, stood(binding)]);
+    if (!trip.binding) return false;
+    return !store.current(trip.binding, trip.asked) || trip.ours && !isGood(status);
+  }
+  function finish(trip, status, text) {
+    if (trip.binding) settle(trip, status);
+    if (trip.leaving) return;
+    if (!status && !isRead(trip.verb)) store.invalidate("*", "lost");
+    if (trip.stale) store.refetch(trip.stale.filter(isLeft).map(([binding]) => binding));
+    if (trip.path.startsWith(`${base()}call/`)) report(trip, status, text);
+  }
+  function settle({ binding, element, asked, at, ours, leaving: leaving2 }, status) {
+    if (!store.current(binding, asked)) return;
+    element.ariaBusy = null;
+    if (leaving2 || !ours && !isGood(status)) return;
+    if (isGood(status)) {
+      store.show(binding, asked);
+      markFresh(binding, performance.now() - at);
+    } else if ([403, 404, 410].includes(status)) {
+      store.drop(binding);
+      deny(binding, status);
+    } else if (status === 409 && !isTyped()) {
+      location.reload();
+    } else {
+      if (status >= 400 && status < 500 && status !== 429) store.drop(binding);
+      else store.fail(binding);
+      markStale(binding, status);
+    }
+  }
+  function report({ element, typed: before }, status, text) {
+    if (isGood(status) && before !== void 0 && typed(element) === before) element.reset();
+    if (status < 400) return;
+    try {
+      emit(element, "mizan:error", { status, ...JSON.parse(text).error });
+    } catch {
+    }
+  }
+}
+var isLeft = ([{ element }, nodes]) => !element || element.isConnected && (!nodes.length || nodes.some((node) => node.parentNode === element));
+var typed = (element) => element.matches?.("form") ? JSON.stringify([...new FormData(element)].map(String)) : void 0;
+var isTyped = () => Array.from(document.querySelectorAll("input,textarea")).some(
+  (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked
+);
+
+// mizan_htmx/static/mizan_htmx/src/store.js
+var LONGEST_WAIT = 3e4;
+function createStore() {
+  let tick = 0;
+  const sources = /* @__PURE__ */ new Set();
+  const waiting = /* @__PURE__ */ new Set();
+  const failed = /* @__PURE__ */ new Set();
+  function source(find, send2) {
+    const entry = { find, send: send2 };
+    sources.add(entry);
+    return () => sources.delete(entry);
+  }
+  function mark(keys, from) {
+    globalThis.document?.dispatchEvent(
+      new CustomEvent("mizan:invalidated", { detail: { keys: keys.map(format), source: from } })
+    );
+    const reached = (binding) => binding.keys.some((bound) => keys.some((stale) => covers(stale, bound)));
+    const marked = [...sources].flatMap((entry) => entry.find(reached));
+    for (const binding of marked) binding.stale = ++tick;
+    return marked;
+  }
+  function refetch(bindings2) {
+    if (!waiting.size) queueMicrotask(flush);
+    for (const binding of bindings2) waiting.add(binding);
+  }
+  function flush() {
+    const bindings2 = [...waiting];
+    waiting.clear();
+    for (const binding of bindings2) binding.stale = ++tick;
+    for (const entry of sources) entry.send(bindings2);
+  }
+  const ask = (binding) => binding.asked = ++tick;
+  const current = (binding, asked) => asked > (binding.stale ?? 0) && asked >= (binding.shown ?? 0);
+  function show(binding, asked) {
+    binding.shown = asked;
+    binding.failures = 0;
+    failed.delete(binding);
+  }
+  function fail(binding) {
+    binding.failures = (binding.failures ?? 0) + 1;
+    failed.add(binding);
+    const wait = Math.min(LONGEST_WAIT, 500 * 2 ** binding.failures) * (0.75 + Math.random() / 2);
+    clearTimeout(binding.timer);
+    binding.timer = setTimeout(() => failed.has(binding) && refetch([binding]), wait);
+  }
+  function drop(binding) {
+    clearTimeout(binding.timer);
+    failed.delete(binding);
+  }
+  const retry = () => failed.size && refetch(failed);
+  function invalidate2(keys, from = "script") {
+    const stale = typeof keys === "string" ? fromHeader(keys) : keys.flatMap(fromJson);
+    refetch(mark(stale, from));
+  }
+  return { source, mark, refetch, ask, current, show, fail, drop, retry, invalidate: invalidate2 };
+}
+var fromJson = (stale) => typeof stale === "string" ? parse(stale) : [key(stale.context, stale.params)];
+
+// mizan_htmx/static/mizan_htmx/src/kernel.js
+var VERSION = "0.1.0";
+var PLACE = /* @__PURE__ */ Symbol.for("mizan.kernel");
+var major = (version) => version.split(".")[0];
+function create() {
+  const store = createStore();
+  return { version: VERSION, store, configure, initSession, invalidate: store.invalidate, call: createCall(store) };
+}
+function shared() {
+  const there = globalThis[PLACE];
+  if (!there) return globalThis[PLACE] = create();
+  if (major(there.version) === major(VERSION)) return there;
+  console.warn(`mizan ${VERSION} beside ${there.version}: each keeps its own state`);
+  return create();
+}
+var kernel = shared();
+
+// mizan_htmx/static/mizan_htmx/src/mizan.js
+if (globalThis.document && !kernel.bridge) kernel.bridge = bridge(kernel.store);
+var { configure: configure2, initSession: initSession2, invalidate, call: mizanCall } = kernel;
+export {
+  MizanError,
+  configure2 as configure,
+  initSession2 as initSession,
+  invalidate,
+  mizanCall
+};
