@@ -187,7 +187,7 @@ def _lazy(bundle: Bundle, name: str) -> Callable[[], Any]:
 
 def _placeholder(name: str) -> str:
     # Not to be guessed: where it stands, the response's token will.
-    return salted_hmac("mizan_htmx.placeholder", name).hexdigest()
+    return salted_hmac("mizan_htmx.placeholder", name, algorithm="sha256").hexdigest()
 
 
 def _render(

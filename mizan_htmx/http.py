@@ -59,7 +59,7 @@ class CallResponse(JsonResponse):
         super().__init__(None)
         self.result = result
 
-    def tell(self, keys: Invalidation) -> None:
+    def name_keys(self, keys: Invalidation) -> None:
         """Say the keys in the body; again where more came until the response is closed."""
         if not self.has_header("Content-Encoding"):
             self.content = to_json({"result": self.result, "invalidate": keys.to_json()})
@@ -70,7 +70,7 @@ class CallResponse(JsonResponse):
 def write(response: HttpResponseBase, keys: Invalidation) -> None:
     """Write the keys into the header, and into the body of a call; nothing where none are."""
     if isinstance(response, CallResponse):
-        response.tell(keys)
+        response.name_keys(keys)
     if keys:
         response[INVALIDATE] = keys.to_header()
 
@@ -151,7 +151,7 @@ def epoch(user_id: object) -> str:
         user_id: what the session says of its user, or None.
     """
     who = "" if user_id is None else str(user_id)
-    return salted_hmac("mizan_htmx.epoch", who).hexdigest()[:16]
+    return salted_hmac("mizan_htmx.epoch", who, algorithm="sha256").hexdigest()[:16]
 
 
 def _cookie_path(path: str) -> str:

@@ -137,7 +137,7 @@ def answer(result: Any) -> HttpResponseBase:
     if isinstance(result, HttpResponseBase):
         return result
     response = http.CallResponse(result)
-    response.tell(pending())
+    response.name_keys(pending())
     return response
 
 

@@ -17,6 +17,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "mizan_htmx",
     "tests.library",
+    "tests.browser",
 ]
 MIDDLEWARE = [
     "mizan_htmx.middleware.MizanMiddleware",

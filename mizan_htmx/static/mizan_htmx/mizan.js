@@ -52,8 +52,7 @@ function write(value) {
   const text = `${value}`;
   if (/^(0|-?[1-9]\d{0,14})$/.test(text)) return text;
   if (/^[ -~]*$/.test(text)) return `"${text.replace(/["\\]/g, "\\$&")}"`;
-  const escape = (c) => encodeURIComponent(c).replace(/^[%"]$/, (d) => `%${d.charCodeAt(0).toString(16)}`);
-  return `%"${text.replace(/[^ -~]+|[%"]/gu, escape).replace(/%[\dA-F]{2}/g, (h) => h.toLowerCase())}"`;
+  return `%"${text.replace(/[^ !#$&-~]+/gu, (c) => encodeURIComponent(c).toLowerCase())}"`;
 }
 
 // mizan_htmx/static/mizan_htmx/src/page.js
@@ -82,7 +81,7 @@ function headers(method, url) {
 // mizan_htmx/static/mizan_htmx/src/elements.js
 var STALE = "mizan:invalidate";
 var BOUND = "[data-mizan-keys]";
-var INHERITED = "confirm,prompt,vals,vars,include,params,select,select-oob,push-url,replace-url,disabled-elt,request,config";
+var INHERITED = "confirm,prompt,vals,vars,include,params,select,select-oob,push-url,replace-url,disabled-elt,config";
 var bindings = /* @__PURE__ */ new WeakMap();
 var isBound = (element) => element.matches?.(BOUND);
 var isFragment = (element) => element.matches?.(`${BOUND}[hx-get^="${base()}fragment/"]`);

@@ -9,7 +9,7 @@ const BOUND = "[data-mizan-keys]"
 
 // What an ancestor could pass down to a refetch: on htmx 2 all of it, on 4 what says :inherited.
 const INHERITED =
-  "confirm,prompt,vals,vars,include,params,select,select-oob,push-url,replace-url,disabled-elt,request,config"
+  "confirm,prompt,vals,vars,include,params,select,select-oob,push-url,replace-url,disabled-elt,config"
 
 const bindings = new WeakMap()
 

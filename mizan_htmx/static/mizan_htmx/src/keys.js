@@ -85,7 +85,6 @@ function write(value) {
   const text = `${value}`
   if (/^(0|-?[1-9]\d{0,14})$/.test(text)) return text
   if (/^[ -~]*$/.test(text)) return `"${text.replace(/["\\]/g, "\\$&")}"`
-  // encodeURIComponent throws for a lone surrogate, as Python does
-  const escape = (c) => encodeURIComponent(c).replace(/^[%"]$/, (d) => `%${d.charCodeAt(0).toString(16)}`)
-  return `%"${text.replace(/[^ -~]+|[%"]/gu, escape).replace(/%[\dA-F]{2}/g, (h) => h.toLowerCase())}"`
+  // Display String; encodeURIComponent throws for a lone surrogate, as Python does
+  return `%"${text.replace(/[^ !#$&-~]+/gu, (c) => encodeURIComponent(c).toLowerCase())}"`
 }

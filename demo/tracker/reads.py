@@ -1,0 +1,53 @@
+"""The ORM queries, in one place for views and contexts alike."""
+
+from collections.abc import Iterable
+
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from .models import Activity, Board, Card, Column
+from .shapes import Stats
+
+ENTRIES_SHOWN = 20
+
+
+def cards() -> QuerySet[Card]:
+    return Card.objects.filter(archived=False).select_related("assignee")
+
+
+def board_with_cards() -> QuerySet[Board]:
+    return Board.objects.prefetch_related("columns", Prefetch("columns__cards", cards()))
+
+
+def columns_with_cards() -> QuerySet[Column]:
+    return Column.objects.select_related("board").prefetch_related(
+        "board__columns", Prefetch("cards", cards())
+    )
+
+
+def cards_with_neighbours() -> QuerySet[Card]:
+    return cards().select_related("column__board").prefetch_related("column__board__columns")
+
+
+def stats_of(board_ids: Iterable[int]) -> dict[int, Stats]:
+    """The figures of several boards, by board id, in one query."""
+    shown = Q(columns__cards__archived=False)
+    done = shown & Q(columns__cards__done=True)
+    still_open = shown & Q(columns__cards__done=False)
+    rows = Board.objects.filter(pk__in=board_ids).values(
+        board_id=F("pk"),
+        open=Count("columns__cards", filter=still_open),
+        done=Count("columns__cards", filter=done),
+        total=Count("columns__cards", filter=shown),
+        points=Coalesce(Sum("columns__cards__points", filter=still_open), 0),
+    )
+    return {row.pop("board_id"): Stats(**row) for row in rows}
+
+
+def summaries_of(board_ids: Iterable[int]) -> QuerySet[Column]:
+    shown = Q(cards__archived=False)
+    return Column.objects.filter(board__in=board_ids).annotate(count=Count("cards", filter=shown))
+
+
+def entries_of(board_id: int) -> QuerySet[Activity]:
+    return Activity.objects.filter(board=board_id).select_related("actor")[:ENTRIES_SHOWN]

@@ -1,0 +1,87 @@
+"""Pages of the browser tests, and htmx in the version a page asks for."""
+
+from pathlib import Path
+
+from django.contrib.auth import get_user_model, login, logout
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt
+
+from mizan_htmx import affects
+from tests.browser import HTMX
+from tests.browser.mizan import NUMBERS, number, total
+
+
+def page(request, name):
+    version = request.GET.get("htmx", "2.0.11")
+    context = {
+        "htmx": version,
+        "config": request.GET.get("config", ""),
+        "ones": range(12),
+        "others": range(100, 130),
+        "cards": range(100),
+        "key": number(n=1),
+    }
+    response = render(request, f"pages/{name}.html", context)
+    if "csp" in request.GET:
+        response["Content-Security-Policy"] = (
+            "default-src 'self'; script-src 'nonce-page'; style-src 'self' 'unsafe-inline';"
+            " require-trusted-types-for 'script'; trusted-types htmx"
+        )
+    return response
+
+
+def htmx(request, version):
+    return FileResponse(Path(HTMX[version]).open("rb"), content_type="text/javascript")
+
+
+@affects(number, n="which")
+def old(request, which):
+    NUMBERS[which] += 1
+    return redirect("landing")
+
+
+def landing(request):
+    return HttpResponse("landed")
+
+
+class Old(View):
+    def post(self, request, which):
+        NUMBERS[which] += 1
+        return HttpResponse(f"<s>{NUMBERS[which]}</s>")
+
+
+def rows(request):
+    return HttpResponse(f"<td>{NUMBERS[1]} rows</td>")
+
+
+def login_as(request, name):
+    user, _ = get_user_model().objects.get_or_create(username=name)
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    return HttpResponse("in")
+
+
+def sign_in(request):
+    return HttpResponse("<h1>Sign in</h1><form id=login-form></form>")
+
+
+def sign_out(request):
+    logout(request)
+    return HttpResponse("out")
+
+
+@csrf_exempt
+def gone(request):
+    NUMBERS[1] += 1
+    number.invalidate(n=1)
+    return HttpResponse("", status=200)
+
+
+def to_login(request):
+    return HttpResponseRedirect("/login/?next=/x/")
+
+
+def to_other(request):
+    total.invalidate()
+    return HttpResponse("ok")
