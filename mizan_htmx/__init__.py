@@ -3,9 +3,10 @@
 The public names: ``Context``, ``Key``, ``mutation``, ``affects`` and ``recording``.
 """
 
+from mizan_htmx.affected import affects
 from mizan_htmx.contexts import Context
 from mizan_htmx.keys import Key
-from mizan_htmx.mutations import affects, mutation
+from mizan_htmx.mutations import mutation
 from mizan_htmx.recording import recording
 
 __all__ = ["Context", "Key", "affects", "mutation", "recording"]

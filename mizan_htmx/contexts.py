@@ -18,9 +18,10 @@ from mizan_htmx.auth import DEFAULT, authorise
 from mizan_htmx.auth import check as check_rule
 from mizan_htmx.exceptions import DeclarationError, MizanError
 from mizan_htmx.keys import NAME, TEXTUAL, Key
+from mizan_htmx.parameters import Parameter, validate
 from mizan_htmx.recording import logger, reading, record
 from mizan_htmx.registry import registry
-from mizan_htmx.signatures import Parameter, Signature, validate
+from mizan_htmx.signatures import Signature
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -40,6 +41,8 @@ class Context:
     Raises:
         DeclarationError: for a name that is taken or cannot travel.
     """
+
+    do_not_call_in_templates = True
 
     def __init__(self, name: str, /, *, auth: Any = DEFAULT) -> None:
         if not NAME.fullmatch(name):
@@ -171,7 +174,7 @@ class Bundle(Mapping[str, Any]):
         if name not in self._results:
             signature = self.context.queries[name]
             try:
-                self._results[name] = signature.shape(self._run(signature))
+                self._results[name] = self._run(signature)
             except Exception as error:
                 # ObjectDoesNotExist is silent in a template, and {% if %} swallows everything:
                 # whoever renders looks here afterwards.
@@ -187,7 +190,9 @@ class Bundle(Mapping[str, Any]):
 
     def give(self, name: str, value: Any) -> None:
         """Hand over a query's result, shaped as the query's own would be."""
-        self._results[name] = self.context.queries[name].shape(value)
+        signature = self.context.queries[name]
+        with reading(f"the query {signature.where}"), read_only(signature.where):
+            self._results[name] = signature.shape(value)
 
     def data(self) -> dict[str, Any]:
         """All results as JSON's types."""
@@ -200,7 +205,7 @@ class Bundle(Mapping[str, Any]):
         arguments = {name: self.params[name] for name in signature.names}
         function = async_to_sync(signature.function) if signature.is_async else signature.function
         with reading(f"the query {signature.where}"), read_only(signature.where):
-            return function(self.request, **arguments)
+            return signature.shape(function(self.request, **arguments))
 
 
 @contextmanager
@@ -219,5 +224,3 @@ def read_only(what: str) -> Iterator[None]:
         for connection in connections.all():
             stack.enter_context(connection.execute_wrapper(execute))
         yield
-
-

@@ -28,9 +28,9 @@ from mizan_htmx.auth import authorise
 from mizan_htmx.contexts import Bundle, Context
 from mizan_htmx.exceptions import DeclarationError
 from mizan_htmx.keys import Key
+from mizan_htmx.parameters import Parameter, validate
 from mizan_htmx.recording import reading
 from mizan_htmx.references import Reference, find
-from mizan_htmx.signatures import Parameter, validate
 
 PER_RESPONSE = ("csrf_token", "csp_nonce")
 """What a context processor gives anew for each response; it stays out of the etag."""
@@ -38,7 +38,7 @@ PER_RESPONSE = ("csrf_token", "csp_nonce")
 
 @dataclass(frozen=True)
 class Block:
-    """The nodes between ``{% fragment %}`` and ``{% endfragment %}`` and the hash of their source."""
+    """The nodes inside ``{% fragment %}`` and the hash of their source."""
 
     nodelist: NodeList
     source: str
@@ -110,8 +110,11 @@ class Fragment:
         names = ", ".join(name for bundle in self.bundles for name in bundle)
         raise DeclarationError(f"`with {name}=`: there is no query {name!r}; there are: {names}")
 
-    def render(self, template: Template, nodelist: NodeList) -> Rendered:
+    def render(self, template: Template, nodelist: NodeList, *, nested: bool = False) -> Rendered:
         """Render the nodes in isolation.
+
+        Args:
+            nested: inside another fragment, which then fills in what differs per response.
 
         Raises:
             Http404: a query found nothing.
@@ -127,9 +130,9 @@ class Fragment:
             html = _render(template, nodelist, variables, self.request)
         etag = hashlib.blake2b(html.encode(), digest_size=15).hexdigest()
         for name, value in secrets.items():
-            if _placeholder(name) in html:
+            if not nested and _placeholder(name) in html:
                 html = html.replace(_placeholder(name), str(value))
-        return Rendered(mark_safe(html), etag)  # noqa: S308 - a template's own output
+        return Rendered(mark_safe(html), etag)
 
     def render_again(self) -> Rendered:
         """Render as its reference says: the request that refetches.
@@ -195,7 +198,6 @@ def _render(
 ) -> str:
     context = TemplateContext(variables, autoescape=template.engine.autoescape)
     context.request = request  # type: ignore[attr-defined]  # {% url %} and others look there
+    context.in_fragment = True  # type: ignore[attr-defined]
     with context.render_context.push_state(template), context.bind_template(template):
         return str(nodelist.render(context))
-
-

@@ -7,13 +7,13 @@ the last answer, so the text is parked in a signed cookie that the redirect's ta
 from __future__ import annotations
 
 import json
-import re
 import secrets
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from django.core import signing
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.crypto import salted_hmac
@@ -27,7 +27,7 @@ JSON = "application/json"
 
 PARKED = "mizan_parked_"
 PARKED_SECONDS = 60
-_PLAIN_PATH = re.compile(r"/[A-Za-z0-9/._~-]*")
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass
@@ -81,15 +81,13 @@ def park(request: HttpRequest, response: HttpResponseBase, keys: Invalidation) -
     Each parking has a cookie of its own: two at once, as of two forms sent together, do not
     overwrite one another.
     """
-    target = urlsplit(urljoin(request.build_absolute_uri(), response["Location"]))
-    if not keys or target.netloc != request.get_host() or target.scheme not in ("http", "https"):
+    path = _path_on_this_site(request, response["Location"]) if keys else None
+    if path is None:
         return
-    path = unquote(target.path or "/")
     response.set_cookie(
         PARKED + secrets.token_hex(4),
         signing.dumps(keys.to_header(), salt=_salt(path), compress=True),
         max_age=PARKED_SECONDS,
-        path=_cookie_path(path),
         secure=request.is_secure(),
         httponly=True,
         samesite="Lax",
@@ -128,7 +126,7 @@ def spend(request: HttpRequest, response: HttpResponseBase, parked: Parked) -> I
     A navigation tells nothing: the page it loads is fresh.
     """
     for name in parked.cookies:
-        response.delete_cookie(name, path=_cookie_path(request.path))
+        response.delete_cookie(name)
     response["Cache-Control"] = "no-store"
     del response["ETag"]
     navigates = request.META.get("HTTP_SEC_FETCH_MODE") == "navigate"
@@ -154,10 +152,23 @@ def epoch(user_id: object) -> str:
     return salted_hmac("mizan_htmx.epoch", who, algorithm="sha256").hexdigest()[:16]
 
 
-def _cookie_path(path: str) -> str:
-    # A browser compares the path as it stands on the wire; one with characters that can be
-    # written in several ways is sent everywhere, and the signature holds it to its path.
-    return path if _PLAIN_PATH.fullmatch(path) else "/"
+def _path_on_this_site(request: HttpRequest, location: str) -> str | None:
+    """The path a redirect leads to; None where that is another site's, or cannot be read.
+
+    It is called after the commit, so whatever is wrong with the address must not raise.
+    """
+    try:
+        here = urlsplit(request.build_absolute_uri())
+        there = urlsplit(urljoin(here.geturl(), location))
+        if _site(here) != _site(there):
+            return None
+    except (ValueError, SuspiciousOperation):
+        return None
+    return unquote(there.path or "/")
+
+
+def _site(url: SplitResult) -> tuple[str | None, int | None]:
+    return url.hostname, None if url.port == DEFAULT_PORTS.get(url.scheme) else url.port
 
 
 def _salt(path: str) -> str:

@@ -17,8 +17,32 @@ _Names = frozenset[str]
 _Items = frozenset[tuple[str, Scalar]]
 
 
+class _Group:
+    """The keys of one context that name the same parameters."""
+
+    def __init__(self) -> None:
+        self.keys: dict[_Items, Key] = {}
+        # {some of the parameters' names: {their pairs: the keys that have them}}, made where a
+        # wider key asks for it: 10,000 keys and 10,000 wider ones cost look-ups, not comparisons.
+        self._parts: dict[_Names, dict[_Items, list[_Items]]] = {}
+
+    def add(self, key: Key) -> None:
+        self.keys[key.items] = key
+        for names, index in self._parts.items():
+            index.setdefault(_part(key.items, names), []).append(key.items)
+
+    def drop(self, names: _Names, part: _Items) -> None:
+        """Drop the keys that have these pairs among theirs."""
+        if names not in self._parts:
+            index = self._parts[names] = {}
+            for items in self.keys:
+                index.setdefault(_part(items, names), []).append(items)
+        for items in self._parts[names].pop(part, ()):
+            self.keys.pop(items, None)
+
+
 class Invalidation:
-    """A minimal set of keys, in the order they came.
+    """A minimal set of keys.
 
     Adding a key drops those it is wider than; a key that is covered by a wider one is not added.
 
@@ -29,34 +53,33 @@ class Invalidation:
     __slots__ = ("_contexts",)
 
     def __init__(self, keys: Iterable[Key] = (), /) -> None:
-        # {context: {names of parameters: {pairs: key}}}: adding 10,000 keys that differ in one
-        # parameter's value costs 10,000 look-ups, not 10,000 squared comparisons.
-        self._contexts: dict[str, dict[_Names, dict[_Items, Key]]] = {}
+        self._contexts: dict[str, dict[_Names, _Group]] = {}
         for key in keys:
             self.add(key)
 
     def add(self, key: Key, /) -> None:
         """Add one key, unless a wider one is there; drop those it is wider than."""
-        if key.name == "*":
-            self._contexts = {"*": {frozenset(): {frozenset(): key}}}
         if "*" in self._contexts:
             return
-        shapes = self._contexts.setdefault(key.name, {})
+        if key.name == "*":
+            self._contexts.clear()
+        groups = self._contexts.setdefault(key.name, {})
         names = frozenset(name for name, _ in key.items)
-        for shape, group in shapes.items():
-            if shape <= names and frozenset(i for i in key.items if i[0] in shape) in group:
+        for mine, group in groups.items():
+            if mine <= names and _part(key.items, mine) in group.keys:
                 return
-        for shape in [shape for shape in shapes if shape > names]:
-            shapes[shape] = {items: k for items, k in shapes[shape].items() if not key.wider(k)}
-        shapes.setdefault(names, {})[key.items] = key
+        for mine, group in groups.items():
+            if mine > names:
+                group.drop(names, key.items)
+        groups.setdefault(names, _Group()).add(key)
 
     def __iter__(self) -> Iterator[Key]:
-        for shapes in self._contexts.values():
-            for group in shapes.values():
-                yield from group.values()
+        for groups in self._contexts.values():
+            for group in groups.values():
+                yield from group.keys.values()
 
     def __len__(self) -> int:
-        return sum(len(group) for shapes in self._contexts.values() for group in shapes.values())
+        return sum(len(g.keys) for groups in self._contexts.values() for g in groups.values())
 
     def __bool__(self) -> bool:
         return len(self) > 0
@@ -90,6 +113,10 @@ class Invalidation:
             return cls([Key.ANY])
         keys = list(parse(text))
         return cls(keys if len(keys) <= MAX_KEYS else [Key.ANY])
+
+
+def _part(items: _Items, names: _Names) -> _Items:
+    return frozenset(item for item in items if item[0] in names)
 
 
 def widen(keys: Iterable[Key], /) -> list[Key]:

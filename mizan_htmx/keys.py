@@ -29,7 +29,9 @@ BARE_DIGITS = 15  # the longest sf-integer, RFC 9651 section 3.3.1
 TEXTUAL = (decimal.Decimal, uuid.UUID, datetime.date, datetime.time)
 _PRINTABLE = re.compile(r"[ -~]*")
 
-_ITEM = r"""(?:-?[0-9]{1,15}|"(?:[ !#-\[\]-~]|\\["\\])*"|%"(?:[ !#$&-~]|%[0-9a-f]{2})*"|\?[01]|null)"""
+_ITEM = (
+    r"""(?:-?[0-9]{1,15}|"(?:[ !#-\[\]-~]|\\["\\])*"|%"(?:[ !#$&-~]|%[0-9a-f]{2})*"|\?[01]|null)"""
+)
 _PARAM = rf";\x20*([a-z*][a-z0-9_.*-]*)(?:=({_ITEM}))?"
 _MEMBER = re.compile(rf"[ \t]*(\*|{NAME.pattern})((?:{_PARAM})*)[ \t]*(?:,|\Z)")
 _PARAMS = re.compile(_PARAM)
@@ -51,21 +53,36 @@ class Key:
     __slots__ = ("_items", "_text", "name")
     ANY: ClassVar[Key]
     name: str
+    _items: frozenset[tuple[str, Scalar]]
+    _text: str
 
     def __init__(self, name: str, /, **params: Any) -> None:
         if name != "*" and not NAME.fullmatch(name):
-            raise ValueError(f"{name!r} is no context name: use lower-case letters, digits, _ and .")
+            raise ValueError(
+                f"{name!r:.200} is no context name: use lower-case letters, digits, _ and ."
+            )
         for param in params:
             if not PARAM.fullmatch(param):
-                raise ValueError(f"{param!r} is no parameter name: use lower-case letters, digits, _")
+                raise ValueError(
+                    f"{param!r:.200} is no parameter name: use lower-case letters, digits and _"
+                )
         texts = {param: _format(name, param, value) for param, value in params.items()}
         self._assign(name, texts)
 
     def _assign(self, name: str, texts: Mapping[str, str]) -> None:
         ordered = sorted(texts.items())
-        self.name = name
-        self._items = frozenset((param, _read(text)) for param, text in ordered)
-        self._text = name + "".join(f";{param}={text}" for param, text in ordered)
+        set_slot = super().__setattr__
+        set_slot("name", name)
+        set_slot("_items", frozenset((param, _read(text)) for param, text in ordered))
+        set_slot("_text", name + "".join(f";{param}={text}" for param, text in ordered))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a key cannot be changed; make another one")
+
+    __delattr__ = __setattr__  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Key._from_wire, (self.name, dict(_split(self._text)))
 
     @classmethod
     def _from_wire(cls, name: str, texts: Mapping[str, str]) -> Key:
@@ -96,12 +113,15 @@ class Key:
         """Whether this key stands for all that one does: the same, with fewer parameters."""
         return self.name == "*" or (self.name == other.name and self._items <= other._items)
 
+    def values(self) -> dict[str, Any]:
+        """The parameters as JSON says them, of which the same key can be made again."""
+        return {param: _to_json(text) for param, text in _split(self._text)}
+
     def to_json(self) -> str | dict[str, Any]:
         """``"board"``, or ``{"context": "board", "params": {"board_id": 3}}``."""
         if not self._items:
             return self.name
-        params = {param: _to_json(text) for param, text in _split(self._text)}
-        return {"context": self.name, "params": params}
+        return {"context": self.name, "params": self.values()}
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Key):
@@ -135,9 +155,9 @@ def parse(text: str, /) -> Iterator[Key]:
             position = len(text) if comma < 0 else comma + 1
             continue
         position = match.end()
-        texts = dict(_split(match[2]))
-        if all(_decodes(value) for value in texts.values()):
-            yield Key._from_wire(match[1], texts)
+        pairs = list(_split(match[2]))
+        if all(_decodes(item) for _, item in pairs):
+            yield Key._from_wire(match[1], dict(pairs))
 
 
 def _split(params: str) -> Iterator[tuple[str, str]]:

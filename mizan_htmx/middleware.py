@@ -16,8 +16,8 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 from mizan_htmx import http
+from mizan_htmx.affected import SAFE_METHODS
 from mizan_htmx.invalidation import Invalidation
-from mizan_htmx.mutations import SAFE_METHODS
 from mizan_htmx.recording import recording
 
 GetResponse = (

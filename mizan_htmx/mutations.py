@@ -1,117 +1,27 @@
-"""A mutation is a write that declares what it affects; ``affects`` says it of a view that exists.
+"""A mutation is a write that declares what it affects.
 
-``@mutation`` runs in a transaction: what it affects is recorded when it returns, and nothing is
+It runs in a transaction: what it affects is recorded when it returns, and nothing is
 when it raises or answers 400 and above, for then it is rolled back.
 """
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable, Mapping
-from functools import update_wrapper, wraps
-from typing import Any, TypeAlias, TypeVar, overload
+from functools import update_wrapper
+from typing import Any, overload
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
+from asgiref.sync import markcoroutinefunction, sync_to_async
 from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.decorators import method_decorator
 
+from mizan_htmx.affected import Affects, Params, Target
 from mizan_htmx.auth import DEFAULT, authorise
 from mizan_htmx.auth import check as check_rule
-from mizan_htmx.contexts import Context
 from mizan_htmx.exceptions import DeclarationError
-from mizan_htmx.keys import NAME, Key
-from mizan_htmx.recording import record
+from mizan_htmx.keys import NAME
 from mizan_htmx.registry import registry
 from mizan_htmx.signatures import Signature
-
-Target: TypeAlias = "Context | Key | str"
-Params: TypeAlias = "Mapping[str, str] | Callable[[Any], Mapping[str, Any]] | None"
-View = TypeVar("View", bound=Callable[..., Any])
-
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-
-
-class Affects:
-    """What a write makes stale, as it was declared.
-
-    Args:
-        targets: contexts, keys and names of contexts.
-        params: a mapping {context parameter: argument name}, a callable of the result that gives
-            {context parameter: value}, or None: then names that both have are shared.
-        using: the alias of the database the write goes to.
-    """
-
-    def __init__(
-        self, targets: Target | Iterable[Target], params: Params, using: str | None, where: str
-    ) -> None:
-        given = [targets] if isinstance(targets, Context | Key | str) else list(targets)
-        for target in given:
-            if not isinstance(target, Context | Key | str):
-                raise DeclarationError(
-                    f"{where} affects {target!r}; name contexts, keys or names of contexts"
-                )
-        self.targets, self.params, self.using, self.where = given, params, using, where
-        if registry.closed:
-            self.check()
-
-    @property
-    def contexts(self) -> list[Context]:
-        """The affected contexts, names resolved.
-
-        Raises:
-            UnknownName: for a name nothing was declared under.
-        """
-        return [self._resolve(target) for target in self.targets if target != Key.ANY]
-
-    def check(self) -> None:
-        """Resolve the names, and refuse parameters that no affected context has."""
-        known = {name for context in self.contexts for name in context.parameters}
-        for target in self.targets:
-            if isinstance(target, Key) and target != Key.ANY:
-                self._resolve(target).key(**target.params)
-        if isinstance(self.params, Mapping) and (unknown := self.params.keys() - known):
-            raise DeclarationError(
-                f"{self.where}: no affected context has a parameter {min(unknown)!r};"
-                f" there are: {', '.join(sorted(known)) or 'none'}"
-            )
-
-    def record(self, arguments: Mapping[str, Any], result: Any, *, returned: bool = True) -> None:
-        """Record the keys of one call.
-
-        Args:
-            arguments: the call's arguments by name.
-            result: what the function returned, before it is shaped.
-            returned: False where it raised, so that there is no result to look at.
-        """
-        values = self._values(arguments, result, returned)
-        for target in self.targets:
-            if isinstance(target, Key):
-                record(target, using=self.using)
-            else:
-                context = self._resolve(target)
-                params = {n: values[n] for n in context.parameters if n in values}
-                record(context.key(**params), using=self.using)
-
-    def _values(self, arguments: Mapping[str, Any], result: Any, returned: bool) -> Mapping[str, Any]:
-        if self.params is None:
-            return arguments
-        if not callable(self.params):
-            names = self.params.items()
-            return {param: arguments[name] for param, name in names if name in arguments}
-        values = self.params(result) if returned else {}
-        if not isinstance(values, Mapping):
-            raise TypeError(
-                f"affects_params of {self.where} returned {values!r:.100}; return"
-                " {context parameter: value}"
-            )
-        return values
-
-    def _resolve(self, target: Target) -> Context:
-        if isinstance(target, Context):
-            return target
-        return registry.context(target.name if isinstance(target, Key) else target)
 
 
 class Mutation:
@@ -128,7 +38,12 @@ class Mutation:
     """
 
     def __init__(
-        self, function: Callable[..., Any], name: str, affects: Affects, auth: Any, using: str | None
+        self,
+        function: Callable[..., Any],
+        name: str,
+        affects: Affects,
+        auth: Any,
+        using: str | None,
     ) -> None:
         update_wrapper(self, function)
         self.function = function
@@ -260,78 +175,3 @@ def mutation(
         return Mutation(function, name or function.__name__, stale, auth, using)
 
     return declare if function is None else declare(function)
-
-
-def affects(
-    *targets: Target, using: str | None = None, **params: str
-) -> Callable[[View], View]:
-    """Declare what a view that exists already makes stale; nothing else of it changes.
-
-    Works on functions, async functions and class-based views. Keys are recorded for an unsafe
-    request that was answered below 400, and for one that raised unless its transaction was
-    rolled back.
-
-    Args:
-        targets: contexts, keys and names of contexts.
-        using: the alias of the database the view writes to; the default one unless said.
-        params: {context parameter: name of the view's argument}; names that both have unless given.
-
-    Example:
-        ``@affects(board, board_id="pk")``
-    """
-
-    def decorate(view: View) -> View:
-        where = f"@affects on {view.__module__}.{view.__qualname__}"
-        stale = Affects(targets, params or None, using, where)
-        if not registry.closed:
-            registry.unchecked.append(stale)
-        if inspect.isclass(view):
-            return method_decorator(_recorder(stale), name="dispatch")(view)
-        return _recorder(stale)(view)
-
-    return decorate
-
-
-def _recorder(stale: Affects) -> Callable[[View], View]:
-    def decorate(view: Any) -> Any:
-        def after(request: HttpRequest, args: Any, kwargs: Any, response: Any = None) -> None:
-            if request.method in SAFE_METHODS or getattr(response, "status_code", 0) >= 400:
-                return
-            stale.record(_arguments(view, request, args, kwargs), None)
-
-        if iscoroutinefunction(view):
-
-            @wraps(view)
-            async def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-                try:
-                    response = await view(request, *args, **kwargs)
-                except BaseException:
-                    after(request, args, kwargs)
-                    raise
-                after(request, args, kwargs, response)
-                return response
-        else:
-
-            @wraps(view)
-            def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-                try:
-                    response = view(request, *args, **kwargs)
-                except BaseException:
-                    after(request, args, kwargs)
-                    raise
-                after(request, args, kwargs, response)
-                return response
-
-        return inner
-
-    return decorate
-
-
-def _arguments(view: Any, request: HttpRequest, args: Any, kwargs: Any) -> Mapping[str, Any]:
-    """A view's arguments by name; those of a URL's unnamed groups by the view's signature."""
-    if not args:
-        return dict(kwargs)
-    try:
-        return inspect.signature(view).bind_partial(request, *args, **kwargs).arguments
-    except (TypeError, ValueError):
-        return dict(kwargs)

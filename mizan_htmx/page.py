@@ -12,7 +12,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import resolve_url
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from mizan_htmx import http
@@ -33,7 +33,7 @@ def script(request: HttpRequest, nonce: object = None) -> SafeString:
         "data-mizan-epoch": http.epoch(None if session is None else session.get(SESSION_KEY)),
         **csrf(request),
     }
-    if nonce:
+    if nonce is not None:  # a LazyNonce is false until it is read
         attributes["nonce"] = str(nonce)
     return format_html(
         '<script type="module" src="{}"{}></script>', static(SCRIPT), html_attributes(attributes)
@@ -55,5 +55,6 @@ def csrf(request: HttpRequest) -> dict[str, str]:
 
 def html_attributes(attributes: Mapping[str, Any]) -> SafeString:
     """`` name="value"`` for each, escaped."""
-    parts = [format_html(' {}="{}"', name, value) for name, value in attributes.items()]
-    return SafeString("".join(parts))
+    # What is safe as text may hold quotes, which end an attribute.
+    texts = {n: conditional_escape(value).replace('"', "&quot;") for n, value in attributes.items()}
+    return SafeString("".join(f' {name}="{text}"' for name, text in texts.items()))

@@ -39,27 +39,36 @@ class _Commit:
         self.entry = entry
 
     def __call__(self) -> None:
-        self.entry.committed = True
-        if self.entry.announced:
-            announce(Invalidation([self.entry.key]))
+        self.entry.commit()
+
+    def __del__(self) -> None:
+        # A rollback drops it while autocommit is off. Where it is on again the transaction was
+        # committed, and a callback of somebody else raised: Django then drops all later ones.
+        if not self.entry.committed and self.entry.connection.autocommit:
+            self.entry.commit()
 
 
 class _Entry:
     """A recorded key and what became of its transaction."""
 
-    __slots__ = ("announced", "callback", "committed", "key")
+    __slots__ = ("announced", "callback", "committed", "connection", "key")
 
     def __init__(self, key: Key, using: str | None) -> None:
         self.key = key
         self.committed = self.announced = False
         self.callback: weakref.ref[_Commit] | None = None
-        connection = transaction.get_connection(using)
-        if connection.in_atomic_block:
+        self.connection = transaction.get_connection(using)
+        if self.connection.in_atomic_block:
             callback = _Commit(self)
             self.callback = weakref.ref(callback)
-            connection.on_commit(callback, robust=True)
+            self.connection.on_commit(callback, robust=True)
         else:
             self.committed = True
+
+    def commit(self) -> None:
+        self.committed = True
+        if self.announced:
+            announce(Invalidation([self.key]))
 
     def stands(self) -> bool:
         return self.committed or (self.callback is not None and self.callback() is not None)
@@ -109,6 +118,9 @@ class recording:  # noqa: N801 - used as `with recording():`
 
     def _close(self) -> None:
         _current.reset(self._token)
+        outer = _current.get()
+        if outer is not None and not outer.closed:
+            outer._entries += self._entries  # a request's own recording hears of all
         self.closed = True
         standing = [entry for entry in self._entries if entry.stands()]
         for entry in standing:
@@ -185,7 +197,7 @@ def pending() -> Invalidation:
 
 
 def _too_late(key: Key) -> None:
-    message = f"{key} was recorded in a streamed body, after the headers were sent"
+    message = f"{key!s:.200} was recorded in a streamed body, after the headers were sent"
     if settings.DEBUG:
         raise RecordingError(f"{message}; record it in the view, before the response is returned")
     logger.error("%s; the client that asked will not hear of it", message)

@@ -9,6 +9,7 @@ import json
 import logging
 import re
 import sys
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -25,7 +26,7 @@ from django.core.exceptions import (
     ValidationError,
 )
 from django.core.signals import got_request_exception
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.datastructures import MultiValueDict
 
@@ -42,7 +43,7 @@ from mizan_htmx.exceptions import (
     UnsupportedMediaType,
 )
 from mizan_htmx.mutations import Mutation
-from mizan_htmx.signatures import validate
+from mizan_htmx.parameters import validate
 
 logger = logging.getLogger("django.request")
 
@@ -100,10 +101,21 @@ def read_body(request: HttpRequest) -> bytes:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdecimal() and int(length) > limit:
         raise TooLarge(f"a call's body has at most {limit} bytes")
-    body = request.read(limit + 1)
+    try:
+        body = request.read(limit + 1)
+    except OSError as error:
+        raise BadRequest("the body broke off") from error
     if len(body) > limit:
         raise TooLarge(f"a call's body has at most {limit} bytes")
     return body
+
+
+def read_arguments(request: HttpRequest) -> dict[str, Any]:
+    """The arguments of a call by URL: an object by name."""
+    arguments = decode(read_body(request))
+    if not isinstance(arguments, dict):
+        raise BadRequest("the body is an object of arguments by name")
+    return arguments
 
 
 def read_call(request: HttpRequest) -> tuple[object, dict[str, Any]]:
@@ -120,16 +132,21 @@ def read_call(request: HttpRequest) -> tuple[object, dict[str, Any]]:
 def read_form(request: HttpRequest) -> MultiValueDict[str, Any]:
     """A form's fields and files; arguments of the query string win over fields of their name."""
     if request.content_type == "application/x-www-form-urlencoded":
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and int(length) > conf.get("MAX_BODY"):
+        if len(request.body) > conf.get("MAX_BODY"):
             raise TooLarge()
         check_utf8(request.body)
+    elif any("\ufffd" in text for text in (*request.POST, *_texts(request.POST))):
+        raise BadRequest("the form is not UTF-8")  # Django has replaced what it could not read
     check_utf8(request.META.get("QUERY_STRING", "").encode())
     fields: MultiValueDict[str, Any] = MultiValueDict()
     for source in (request.POST, request.FILES, request.GET):
         for name in source:
             fields.setlist(name, source.getlist(name))
     return fields
+
+
+def _texts(fields: QueryDict) -> Iterator[str]:
+    return (str(value) for _, values in fields.lists() for value in values)
 
 
 def check_utf8(encoded: bytes) -> None:
@@ -169,7 +186,12 @@ def as_request_error(request: HttpRequest, error: Exception) -> RequestError:
             return NotFound(str(error) if settings.DEBUG else "")
         case PermissionDenied():
             return Forbidden(str(error))
-        case SuspiciousOperation() | DjangoBadRequest() | MultiPartParserError():
+        case (
+            SuspiciousOperation()
+            | DjangoBadRequest()
+            | MultiPartParserError()
+            | UnreadablePostError()
+        ):
             return BadRequest(str(error) if settings.DEBUG else "")
     got_request_exception.send(sender=None, request=request)
     logger.error(
@@ -183,9 +205,7 @@ def as_request_error(request: HttpRequest, error: Exception) -> RequestError:
 
 def as_json(error: RequestError) -> dict[str, Any]:
     """The error as the wire says it."""
-    return {
-        "error": {"code": error.code, "message": error.message, "details": error.details}
-    }
+    return {"error": {"code": error.code, "message": error.message, "details": error.details}}
 
 
 def _details(error: ValidationError) -> list[dict[str, Any]]:
@@ -220,7 +240,7 @@ def _check_depth(value: Any, limit: int) -> None:
     level, depth = [value], 0
     while level:
         depth += 1
-        if depth > limit + 1:
+        if depth > limit:
             raise BadRequest(f"the body nests deeper than {limit}")
         level = [
             inner
@@ -229,4 +249,3 @@ def _check_depth(value: Any, limit: int) -> None:
             for inner in (outer.values() if isinstance(outer, dict) else outer)
             if isinstance(inner, dict | list)
         ]
-

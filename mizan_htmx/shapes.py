@@ -16,19 +16,26 @@ from django.db.models import Manager, QuerySet
 from pydantic import BaseModel
 from typing_extensions import is_typeddict
 
-from mizan_htmx.spelling import members, unwrap
+from mizan_htmx.spelling import members
 
 Reader = Callable[[Any], Any]
 _MANY = (list, set, frozenset, tuple, Sequence, Iterable)
 
 
-@functools.cache
 def reader(annotation: Any) -> Reader:
     """A function that turns a value into what pydantic can validate as this annotation.
 
     Args:
         annotation: a type as it stands behind ``->`` or in a field.
     """
+    try:
+        return _reader(annotation)
+    except TypeError:  # metadata that cannot be hashed
+        return _reader.__wrapped__(annotation)
+
+
+@functools.cache
+def _reader(annotation: Any) -> Reader:
     readers = [_member(member) for member in members(annotation) if member is not type(None)]
     if len(readers) == 1:
         return _optional(readers[0])
@@ -45,9 +52,12 @@ def _member(annotation: Any) -> Reader:
     if isinstance(origin, type) and issubclass(origin, BaseModel):
         return _fields(origin, lambda: _model_fields(origin))
     if dataclasses.is_dataclass(origin):
-        return _fields(origin, lambda: _dataclass_fields(origin))
+        chosen = dict(zip(getattr(origin, "__parameters__", ()), arguments, strict=True))
+        return _fields(origin, lambda: _dataclass_fields(origin, chosen))
     if is_typeddict(origin):
-        return _fields(dict, lambda: {name: (name, t) for name, t in get_type_hints(origin).items()})
+        return _fields(
+            dict, lambda: {name: (name, t) for name, t in get_type_hints(origin).items()}
+        )
     return lambda value: value
 
 
@@ -92,7 +102,9 @@ def _fields(kind: Any, declared: Callable[[], dict[str, tuple[str, Any]]]) -> Re
                 name: readers[name][1](element) if name in readers else element
                 for name, element in value.items()
             }
-        if isinstance(value, kind) or isinstance(value, str | bytes | int | float):
+        # A pydantic instance was validated when it was made; a plain dataclass may hold anything.
+        valid = isinstance(value, kind) and hasattr(kind, "__pydantic_validator__")
+        if valid or isinstance(value, str | bytes | int | float):
             return value
         return {
             key: one(getattr(value, name))
@@ -105,6 +117,7 @@ def _fields(kind: Any, declared: Callable[[], dict[str, tuple[str, Any]]]) -> Re
 
 def _model_fields(model: type[BaseModel]) -> dict[str, tuple[str, Any]]:
     """{attribute: (key, type)}; where a field has an alias, it is the object's attribute."""
+    model.model_rebuild()  # a type it names may have been defined after it
     fields = {}
     for name, field in model.model_fields.items():
         alias = field.validation_alias
@@ -113,6 +126,14 @@ def _model_fields(model: type[BaseModel]) -> dict[str, tuple[str, Any]]:
     return fields
 
 
-def _dataclass_fields(kind: Any) -> dict[str, tuple[str, Any]]:
+def _dataclass_fields(kind: Any, chosen: Mapping[Any, Any]) -> dict[str, tuple[str, Any]]:
+    """``chosen`` are the types in place of a generic dataclass's type variables."""
     hints = get_type_hints(kind, include_extras=True)
-    return {f.name: (f.name, hints[f.name]) for f in dataclasses.fields(kind) if f.init}
+
+    def concrete(hint: Any) -> Any:
+        if hint in chosen:
+            return chosen[hint]
+        variables = getattr(hint, "__parameters__", ())
+        return hint[tuple(chosen.get(v, v) for v in variables)] if variables else hint
+
+    return {f.name: (f.name, concrete(hints[f.name])) for f in dataclasses.fields(kind) if f.init}

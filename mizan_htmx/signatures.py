@@ -8,79 +8,24 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import cached_property
-from typing import Any, get_type_hints
+from typing import Any, Union, get_type_hints
 
 from django.http.response import HttpResponseBase
-from django.utils.datastructures import MultiValueDict
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, PydanticUserError, TypeAdapter
 from pydantic_core import PydanticSerializationError
 
 from mizan_htmx import spelling
-from mizan_htmx.exceptions import DeclarationError, Invalid
-from mizan_htmx.keys import PARAM, Key
+from mizan_htmx.exceptions import DeclarationError
+from mizan_htmx.keys import PARAM
+from mizan_htmx.parameters import MISSING, Parameter
 from mizan_htmx.shapes import reader
 
-MISSING: Any = inspect.Parameter.empty
 SAFE_INTEGER = 2**53  # the largest a JavaScript number holds exactly, ECMA-262 section 6.1.6.1
 
 # `f` carries a fragment's reference, the other two stand in every Django form.
 RESERVED = frozenset({"f", "next", "csrfmiddlewaretoken"})
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One parameter: its name, its annotation and its default (``MISSING`` where it has none)."""
-
-    name: str
-    annotation: Any
-    default: Any = MISSING
-
-    @cached_property
-    def adapter(self) -> TypeAdapter[Any]:
-        return TypeAdapter(spelling.spelled(self.annotation))
-
-    def absent(self) -> Any:
-        """The value of a parameter that was not given, or ``MISSING``."""
-        if self.default is not MISSING:
-            return self.default
-        return None if spelling.optional(self.annotation) else MISSING
-
-    def from_texts(self, values: list[Any], *, form: bool) -> Any:
-        """What a query string or a form says of it: texts and files, in the order they came."""
-        if spelling.many(self.annotation):
-            return values
-        if len(values) > 1:
-            raise ValueError("is given more than once")
-        value = values[0]
-        if value == "" and spelling.optional(self.annotation):
-            if not spelling.textual(self.annotation):
-                return None
-        elif form and value == "on" and self.is_checkbox():
-            return True
-        return value
-
-
-    def to_texts(self, value: Any) -> list[str]:
-        """A value as a query string says it, such that ``from_texts`` gives it back.
-
-        Raises:
-            TypeError: for a value that has no single spelling.
-        """
-        if value is None:
-            return [] if spelling.textual(self.annotation) else [""]
-        if isinstance(value, list | tuple | set | frozenset):
-            return [text for element in value for text in self.to_texts(element)]
-        if isinstance(value, float):
-            return [repr(value)]
-        scalar = Key("value", value=value).params["value"]
-        return [str(scalar).lower() if isinstance(scalar, bool) else str(scalar)]
-
-    def is_checkbox(self) -> bool:
-        """Whether a form sends ``on`` for it, and nothing where it is not ticked."""
-        return spelling.members(self.annotation) == (bool,)
 
 
 class Signature:
@@ -151,13 +96,21 @@ class Signature:
         """The return annotation; ``Any`` where there is none or where it is a response."""
         annotation = self._hints.get("return", Any)
         kinds = spelling.members(annotation)
-        if any(isinstance(kind, type) and issubclass(kind, HttpResponseBase) for kind in kinds):
+        data = tuple(kind for kind in kinds if not _is_response(kind))
+        if len(data) == len(kinds):
+            return annotation
+        if data in ((), (type(None),)):
             return Any
-        return annotation
+        return Union[data]  # noqa: UP007 - built at run time
 
     @cached_property
     def _adapter(self) -> TypeAdapter[Any]:
-        return TypeAdapter(spelling.readable(self.returns))
+        kind = spelling.readable(self.returns)
+        try:
+            # Else a NaN in what is not typed as a float would become null without a word.
+            return TypeAdapter(kind, config=ConfigDict(ser_json_inf_nan="constants"))
+        except PydanticUserError:
+            return TypeAdapter(kind)  # a model has a configuration of its own
 
     def check(self) -> None:
         """Read every annotation, so that a fault speaks at start-up."""
@@ -201,6 +154,10 @@ class Signature:
             ) from error
 
 
+def _is_response(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, HttpResponseBase)
+
+
 def exact(value: Any, where: str = "result") -> Any:
     """JSON's types such that every reader gets the same value."""
     if isinstance(value, dict):
@@ -212,61 +169,3 @@ def exact(value: Any, where: str = "result") -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError(f"{where} is {value}, which JSON cannot carry")
     return value
-
-
-def validate(
-    parameters: Mapping[str, Parameter], given: Mapping[str, Any], *, form: bool = False
-) -> dict[str, Any]:
-    """Arguments from outside, checked and coerced.
-
-    Args:
-        parameters: what is declared.
-        given: JSON's types by name, or a ``MultiValueDict`` of texts and files.
-        form: whether ``given`` is a form's body: unknown names are ignored there, as Django's
-            forms do, and a bool is a checkbox.
-
-    Raises:
-        Invalid: with one detail ``{"loc": [name, ...], "message": str}`` per fault.
-    """
-    values: dict[str, Any] = {}
-    faults: list[dict[str, Any]] = []
-    for name, parameter in parameters.items():
-        try:
-            if name in given:
-                values[name] = parameter.adapter.validate_python(_given(parameter, given, form))
-            else:
-                values[name] = _absent(parameter, form)
-        except ValidationError as error:
-            faults += [_fault([name, *e["loc"]], e["msg"]) for e in error.errors(include_url=False)]
-        except ValueError as error:
-            faults.append(_fault([name], str(error)))
-    if not form:
-        faults += [_fault([str(name)], "is unknown") for name in given if name not in parameters]
-    if faults:
-        raise Invalid(_sentence(faults), faults)
-    return values
-
-
-def _given(parameter: Parameter, given: Mapping[str, Any], form: bool) -> Any:
-    if isinstance(given, MultiValueDict):
-        return parameter.from_texts(given.getlist(parameter.name), form=form)
-    return given[parameter.name]
-
-
-def _absent(parameter: Parameter, form: bool) -> Any:
-    if form and parameter.is_checkbox():
-        return False
-    value = parameter.absent()
-    if value is MISSING:
-        raise ValueError("is missing")
-    return value
-
-
-def _fault(loc: list[Any], message: str) -> dict[str, Any]:
-    return {"loc": loc, "message": message.removeprefix("Value error, ")}
-
-
-def _sentence(faults: list[dict[str, Any]]) -> str:
-    return "; ".join(f"{'.'.join(map(str, f['loc']))!s:.100} {f['message']}" for f in faults[:5])
-
-

@@ -6,6 +6,7 @@ Each mode of pydantic that takes ``"5"`` for an int also takes ``"+5"``, ``" 5"`
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import decimal
 import enum
@@ -26,20 +27,24 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_LONGEST_INTEGER = 4300  # the digits CPython converts, sys.int_info.default_max_str_digits
+_LONGEST_INTEGER = 20  # digits and sign of 2**63
 
 
 def _integer(value: Any) -> Any:
-    if isinstance(value, str) and _INTEGER.fullmatch(value) and len(value) < _LONGEST_INTEGER:
-        return int(value)
-    if type(value) is int or isinstance(value, enum.Enum):
-        return value
-    raise ValueError("is no integer; write it as 0, 7 or -12")
+    if isinstance(value, str) and len(value) <= _LONGEST_INTEGER and _INTEGER.fullmatch(value):
+        value = int(value)
+    if type(value) is not int:
+        raise ValueError("is no integer; write it as 0, 7 or -12")
+    if not -(2**63) <= value < 2**63:
+        raise ValueError("is beyond 64 bits, which no database's integer holds")
+    return value
 
 
 def _number(value: Any) -> Any:
     if isinstance(value, bool) or (isinstance(value, str) and not _NUMBER.fullmatch(value)):
         raise ValueError("is no number; write it as 0, 7, -1.5 or 2e3")
+    if str(value).startswith("-") and float(value) == 0:
+        raise ValueError("is a negative zero; write it as 0")
     return value
 
 
@@ -76,12 +81,15 @@ def _uuid(value: Any) -> Any:
 
 def _choice(choices: tuple[Any, ...]) -> BeforeValidator:
     """An Enum's or a Literal's value from its text: ``"2"`` for 2."""
+    exact = {(type(choice), choice): choice for choice in choices}
     texts = {str(choice): choice for choice in reversed(choices) if type(choice) is int}
 
     def check(value: Any) -> Any:
-        if isinstance(value, str) and value not in choices:
-            return texts.get(value, value)
-        return value
+        if isinstance(value, enum.Enum) or (type(value), value) in exact:
+            return value
+        if isinstance(value, str) and value in texts:
+            return texts[value]
+        raise ValueError(f"is none of {', '.join(map(str, choices))}"[:200])
 
     return BeforeValidator(check)
 
@@ -93,9 +101,7 @@ _SPELLED: dict[type, Any] = {
     bool: Annotated[bool, BeforeValidator(_boolean)],
     str: Annotated[str, AfterValidator(_text)],
     uuid.UUID: Annotated[uuid.UUID, BeforeValidator(_uuid)],
-    datetime.datetime: Annotated[
-        datetime.datetime, _iso(datetime.datetime, rf"{_DATE}T{_TIME}")
-    ],
+    datetime.datetime: Annotated[datetime.datetime, _iso(datetime.datetime, rf"{_DATE}T{_TIME}")],
     datetime.date: Annotated[datetime.date, _iso(datetime.date, _DATE)],
     datetime.time: Annotated[datetime.time, _iso(datetime.time, _TIME)],
 }
@@ -118,7 +124,7 @@ def _spell(kind: Any) -> Any:
     if issubclass(kind, enum.Enum):
         return Annotated[kind, _choice(tuple(member.value for member in kind))]
     if issubclass(kind, File):
-        return InstanceOf[kind]
+        return InstanceOf[kind]  # type: ignore[misc]
     return readable(kind)
 
 
@@ -129,13 +135,34 @@ def readable(annotation: Any) -> Any:
 
 @functools.cache
 def _twin(kind: Any) -> Any:
-    if sys.version_info >= (3, 12) or type(kind).__module__ != "typing" or not is_typeddict(kind):
+    if sys.version_info >= (3, 12):
         return kind
+    if dataclasses.is_dataclass(kind) and not hasattr(kind, "__pydantic_validator__"):
+        return _twin_dataclass(kind)
+    if not is_typeddict(kind) or type(kind).__module__ != "typing":
+        return kind
+    required: frozenset[str] = getattr(kind, "__required_keys__")  # noqa: B009
     fields = {
-        name: readable(hint) if name in kind.__required_keys__ else NotRequired[readable(hint)]
+        name: readable(hint) if name in required else NotRequired[readable(hint)]
         for name, hint in get_type_hints(kind, include_extras=True).items()
     }
     return TypedDict(kind.__name__, fields)  # type: ignore[operator]
+
+
+def _twin_dataclass(kind: Any) -> Any:
+    """A subclass whose fields pydantic reads, where it does not read the class itself."""
+    hints = get_type_hints(kind, include_extras=True)
+    changed: list[Any] = [
+        (f.name, readable(hints[f.name]), dataclasses.field(default=f.default))
+        if f.default_factory is dataclasses.MISSING
+        else (f.name, readable(hints[f.name]), dataclasses.field(default_factory=f.default_factory))
+        for f in dataclasses.fields(kind)
+        if readable(hints[f.name]) != hints[f.name]
+    ]
+    if not changed:
+        return kind
+    frozen = kind.__dataclass_params__.frozen
+    return dataclasses.make_dataclass(kind.__name__, changed, bases=(kind,), frozen=frozen)
 
 
 def rebuilt(annotation: Any, leaf: Callable[[Any], Any]) -> Any:
@@ -143,12 +170,13 @@ def rebuilt(annotation: Any, leaf: Callable[[Any], Any]) -> Any:
     annotation = unwrap(annotation) if get_origin(annotation) is not Annotated else annotation
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        return Annotated[(rebuilt(arguments[0], leaf), *arguments[1:])]
+        return Annotated[(rebuilt(arguments[0], leaf),) + arguments[1:]]  # noqa: RUF005
     inner = tuple(rebuilt(argument, leaf) for argument in arguments)
     if origin in (Union, types.UnionType):
         return Union[inner]  # noqa: UP007 - built at run time
     if origin in (list, set, frozenset, tuple, dict, Sequence, Iterable, Mapping):
-        return origin[inner]
+        generic: Any = origin
+        return generic[inner]
     return leaf(annotation)
 
 

@@ -1,4 +1,4 @@
-"""The nodes of the template tags: what ``{% fragment %}``, ``{% bind %}``, ``{% mutate %}`` write."""
+"""The nodes of the template tags ``{% fragment %}``, ``{% bind %}`` and ``{% mutate %}``."""
 
 from __future__ import annotations
 
@@ -24,15 +24,17 @@ from mizan_htmx.fragments import Block, Fragment, union
 from mizan_htmx.keys import Key
 from mizan_htmx.mutations import Mutation
 from mizan_htmx.page import html_attributes
+from mizan_htmx.parameters import Parameter
 from mizan_htmx.references import Reference
 from mizan_htmx.registry import registry
-from mizan_htmx.signatures import Parameter, exact
+from mizan_htmx.signatures import exact
 
 STALE = "mizan:invalidate"
 OPTIONS = ("as", "class", "hx_trigger", "hx_swap")
-REFUSED_ELEMENTS = frozenset(
-    "area base br col embed hr img input link meta source track wbr script style template".split()
+VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track"]
 )
+REFUSED_ELEMENTS = VOID | {"wbr", "script", "style", "template"}
 REFUSED_SWAPS = frozenset({"outerHTML", "outerMorph", "outerSync", "delete"})
 _ELEMENT = re.compile(r"[a-z][a-z0-9-]*")
 
@@ -89,7 +91,7 @@ class FragmentNode(Node):
     def _render(self, context: TemplateContext) -> tuple[Fragment, SafeString]:
         contexts, params = targeted(self.targets, resolved(self.params, context), context)
         reference = Reference(
-            self.template or self.origin.template_name or "",
+            self.template or str(self.origin.template_name),
             self.block.source if self.block else "",
             tuple(c.name for c in contexts),
             translation.get_language() or "",
@@ -100,11 +102,13 @@ class FragmentNode(Node):
         for name, value in resolved(self.given, context).items():
             fragment.give(name, value)
         if self.block is not None:
-            template, nodelist = context.template, self.block.nodelist
+            template: Any = context.render_context.template
+            nodelist = self.block.nodelist
         else:
             template = get_template(reference.template).template  # type: ignore[attr-defined]
             nodelist = template.nodelist
-        return fragment, fragment.render(template, nodelist).html
+        nested = getattr(context, "in_fragment", False)
+        return fragment, fragment.render(template, nodelist, nested=nested).html
 
 
 class BindNode(Node):
@@ -119,11 +123,18 @@ class BindNode(Node):
         self.targets, self.params, self.trigger = targets, params, trigger
 
     def render(self, context: TemplateContext) -> SafeString:
-        keys = []
-        values = resolved(self.params, context)
-        for target in self.targets:
-            (found,), params = targeted([target], dict(values), context)
-            keys.append(found.key(**{n: v for n, v in params.items() if n in found.parameters}))
+        params = resolved(self.params, context)
+        bindings = [targeted([target], params, context) for target in self.targets]
+        known = {name for (found,), _ in bindings for name in found.parameters}
+        if unknown := params.keys() - known:
+            raise DeclarationError(f"bind: no context here has a parameter {min(unknown)!r}")
+        # A parameter of the tag is for those contexts that have it; a key's must be its own.
+        keys = [
+            found.key(
+                **{n: v for n, v in given.items() if n in found.parameters or n not in params}
+            )
+            for (found,), given in bindings
+        ]
         trigger = self.trigger.resolve(context) if self.trigger else None
         return SafeString(html_attributes(bound(keys, trigger)).strip())
 
@@ -137,12 +148,12 @@ class MutateNode(Node):
     def render(self, context: TemplateContext) -> SafeString:
         parameters = self.mutation.signature.parameters
         query, lists = QueryDict(mutable=True), QueryDict(mutable=True)
-        values: dict[str, str] = {}
+        values: dict[str, Any] = {}
         for name, value in resolved(self.params, context).items():
             texts = as_texts(parameters, name, value)
             query.setlist(name, texts)
             if len(texts) == 1:
-                values[name] = texts[0]
+                values[name] = value if isinstance(value, int) else texts[0]
             else:  # htmx 4 has no repetition in hx-vals
                 lists.setlist(name, texts)
         url = reverse("mizan_htmx:call_by_name", args=[self.mutation.name])
@@ -171,16 +182,42 @@ def targeted(
     """The contexts of a tag, and its parameters joined with those of its keys."""
     contexts = []
     for target in targets:
-        value = target.resolve(context) if isinstance(target, FilterExpression) else target
+        value = resolve(target, context)
         if isinstance(value, Key):
-            params = {**params, **value.params}
-            value = value.name
-        if isinstance(value, str):
-            value = registry.context(value)
-        if not isinstance(value, Context):
-            raise DeclarationError(f"{target} is {value!r:.100}; give a context's name or a Key")
+            params = joined(params, value)
+            value = registry.context(value.name)
         contexts.append(value)
     return tuple(contexts), params
+
+
+def joined(params: Mapping[str, Any], key: Key) -> dict[str, Any]:
+    """Parameters with those of a key; one URL has one value for each.
+
+    Raises:
+        DeclarationError: two of them differ.
+    """
+    for name, value in key.params.items():
+        if name in params and not Key("value", value=params[name]).covers(
+            Key("value", value=value)
+        ):
+            raise DeclarationError(
+                f"fragment: {name} is {params[name]!r:.100} and, in {key}, another"
+            )
+    return {**params, **key.values()}
+
+
+def resolve(target: Context | FilterExpression, context: TemplateContext) -> Context | Key:
+    """A tag's target: a context, by itself or by name, or a key.
+
+    Raises:
+        DeclarationError: it is none of these.
+    """
+    value = target.resolve(context) if isinstance(target, FilterExpression) else target
+    if isinstance(value, str):
+        value = registry.context(value)
+    if not isinstance(value, Context | Key):
+        raise DeclarationError(f"{target} is {value!r:.100}; give a context's name or a Key")
+    return value
 
 
 def as_texts(parameters: Mapping[str, Parameter], name: str, value: Any) -> list[str]:
@@ -200,6 +237,6 @@ def request_of(context: TemplateContext) -> HttpRequest:
 
 def check_swap(swap: str) -> str:
     """Refuse a swap that would take the wrapper itself away."""
-    if swap.split()[0].partition(":")[0] in REFUSED_SWAPS:
+    if (swap.split() or ["innerHTML"])[0].partition(":")[0] in REFUSED_SWAPS:
         raise TemplateSyntaxError(f"hx_swap={swap!r} would take the fragment's wrapper away")
     return swap

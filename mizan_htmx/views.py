@@ -27,6 +27,7 @@ from django_htmx.middleware import HtmxDetails
 from mizan_htmx import http, rpc
 from mizan_htmx.auth import authorise
 from mizan_htmx.exceptions import (
+    Changed,
     CsrfFailed,
     MethodNotAllowed,
     RequestError,
@@ -91,8 +92,7 @@ def call_by_name(request: HttpRequest, name: str) -> HttpResponseBase:
     check_user(request)
     mutation = requested(registry.mutations, name)
     if kind == http.JSON:
-        arguments = rpc.decode(rpc.read_body(request))
-        return answer(rpc.perform(request, mutation, arguments))
+        return answer(rpc.perform(request, mutation, rpc.read_arguments(request)))
     result = rpc.perform(request, mutation, rpc.read_form(request), form=True)
     if isinstance(result, HttpResponseBase) or http.JSON in request.headers.get("Accept", ""):
         return answer(result)
@@ -117,7 +117,9 @@ def fragment(request: HttpRequest) -> HttpResponseBase:
     """A fragment's inner HTML, by its reference and its parameters."""
     given = query_of(request)
     reference = read(",".join(given.pop("f", [])))
-    contexts = tuple(registry.context(name) for name in reference.contexts)
+    if not registry.contexts.keys() >= set(reference.contexts):
+        raise Changed()
+    contexts = tuple(registry.contexts[name] for name in reference.contexts)
     rendered = Fragment(request, reference, contexts, given).render_again()
     return fresh(request, HttpResponse(rendered.html), rendered.etag)
 
@@ -146,9 +148,7 @@ def failed(request: HttpRequest, error: RequestError) -> HttpResponse:
     posted = request.content_type in FORMS and request.method == "POST"
     asks_for_json = http.JSON in request.headers.get("Accept", "")
     if posted and not HtmxDetails(request) and not asks_for_json:
-        response = render(
-            request, "mizan_htmx/error.html", {"error": error}, status=error.status
-        )
+        response = render(request, "mizan_htmx/error.html", {"error": error}, status=error.status)
     else:
         response = http.JsonResponse(rpc.as_json(error), error.status)
         if HtmxDetails(request):
@@ -192,11 +192,16 @@ def check_user(request: HttpRequest) -> None:
 class _Csrf(CsrfViewMiddleware):
     """Django's check; the reason instead of a page."""
 
-    def _reject(self, request: HttpRequest, reason: str) -> str:  # type: ignore[override]
+    def _reject(self, request: HttpRequest, reason: str) -> str:
         return reason
 
 
-_csrf = _Csrf(lambda request: HttpResponse())
+def _guarded(request: HttpRequest) -> HttpResponseBase:
+    """Stands for a view that is not exempt."""
+    return HttpResponse()
+
+
+_csrf = _Csrf(_guarded)
 
 
 def check_csrf(request: HttpRequest) -> None:
@@ -206,6 +211,6 @@ def check_csrf(request: HttpRequest) -> None:
         CsrfFailed: with its reason; nothing was run.
     """
     _csrf.process_request(request)
-    reason = _csrf.process_view(request, None, (), {})
+    reason: Any = _csrf.process_view(request, _guarded, (), {})
     if reason:
         raise CsrfFailed(str(reason))

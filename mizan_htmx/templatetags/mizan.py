@@ -16,6 +16,7 @@ from mizan_htmx import page
 from mizan_htmx.contexts import Context
 from mizan_htmx.exceptions import MizanError
 from mizan_htmx.fragments import Block, union
+from mizan_htmx.keys import NAME
 from mizan_htmx.references import BLOCKS
 from mizan_htmx.registry import registry
 from mizan_htmx.tags import OPTIONS, BindNode, FragmentNode, MutateNode, request_of
@@ -31,8 +32,8 @@ Arguments = tuple[list[FilterExpression], dict[str, FilterExpression]]
 def mizan_scripts(context: TemplateContext) -> str:
     """The page's script, with its base path, login URL, CSRF and CSP nonce."""
     request = request_of(context)
-    nonce = context.get("csp_nonce") or getattr(request, "csp_nonce", None)
-    return page.script(request, nonce)
+    nonce = context.get("csp_nonce")
+    return page.script(request, getattr(request, "csp_nonce", None) if nonce is None else nonce)
 
 
 @register.tag("fragment")
@@ -46,6 +47,8 @@ def fragment(parser: Parser, token: Token) -> Node:
         raise TemplateSyntaxError(f"{tag}: behind `with` stands query=value")
     names = [name for name in positional if is_template(name)]
     targets = [known(target) for target in positional if target not in names]
+    if not targets and any(NAME.fullmatch(str(name.var)) for name in names):
+        known(names[0])  # a misspelt name of a context, as it seems
     if not targets or len(names) > 1:
         raise TemplateSyntaxError(f"{tag} takes contexts or keys, and at most one template")
     options = {n: e for n, e in named.items() if n in OPTIONS or n.endswith("_")}
@@ -144,12 +147,12 @@ def check_names(tag: str, given: Any, allowed: Any, where: str) -> None:
 
 def parse_block(parser: Parser, token: Token) -> Block:
     """The nodes up to ``{% endfragment %}``, registered under the hash of their source."""
-    if parser.origin.template_name is None:
+    if parser.origin is None or parser.origin.template_name is None:
         raise TemplateSyntaxError(
             "a block fragment is rendered again by its template's name, and this template has"
             " none; give the fragment a template of its own"
         )
-    waiting = list(parser.tokens)
+    waiting: list[Any] = list(parser.tokens)
     nodelist: NodeList = parser.parse(("endfragment",))
     parser.delete_first_token()
     if nodelist.get_nodes_by_type(BlockNode):

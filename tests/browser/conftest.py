@@ -56,9 +56,11 @@ def page(chromium, live_server, version):
     page.on("pageerror", lambda error: page.faults.append(str(error)))
     page.on("dialog", lambda dialog: (page.faults.append(dialog.message), dialog.dismiss()))
 
+    config = f"&config={quote(version[1])}" if version[1] else ""
+    page.address = lambda name: f"{live_server.url}/page/{name}/?htmx={version[0]}{config}"
+
     def visit(name, more=""):
-        config = f"&config={quote(version[1])}" if version[1] else ""
-        page.goto(f"{live_server.url}/page/{name}/?htmx={version[0]}{config}{more}")
+        page.goto(page.address(name) + more)
         page.wait_for_function("!!globalThis[Symbol.for('mizan.kernel')]?.bridge")
         page.requests.clear()
 

@@ -24,6 +24,7 @@ class Pages:
     def __init__(self, client, settings, processors=()):
         self.client, self.settings = client, settings
         self.templates, self.known, self.html = {}, {}, ""
+        self.shown = "page.html"
         settings.ROOT_URLCONF = (path("page/", self.view), *urls.urlpatterns)
         self.configure(processors)
 
@@ -43,7 +44,7 @@ class Pages:
         self.settings.TEMPLATES = [backend]
 
     def view(self, request):
-        return render(request, "page.html", self.known)
+        return render(request, self.shown, self.known)
 
     def __setitem__(self, name, source):
         self.templates[name] = "{% load mizan %}" + source

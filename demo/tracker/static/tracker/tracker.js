@@ -1,5 +1,6 @@
 // What the demo adds by hand to the library's one script: error texts, notices, two shortcuts.
-import { mizanCall } from "../mizan_htmx/mizan.js";
+// The very file that {% mizan_scripts %} loads, so that it is fetched once.
+import { mizanCall } from "../mizan_htmx/mizan.min.js";
 
 const notice = document.getElementById("notice");
 let hiding;
@@ -12,7 +13,7 @@ function say(text) {
 
 const call = (name, args) => mizanCall(name, args).catch((error) => say(error.message));
 
-// ── A mutation that failed: its message stands beside the field, else in the notice ──
+// ── A mutation that failed: what is wrong with a field stands beside it, all else in the notice ──
 
 function showError(form, message) {
   const place = form?.querySelector("[data-error]");
@@ -32,8 +33,9 @@ function clearError(form) {
 }
 
 document.addEventListener("mizan:error", (event) => {
-  const { message, details } = event.detail;
-  showError(event.target.closest("form"), details?.[0]?.message ?? message);
+  const { status, message, details } = event.detail;
+  if (status === 422) showError(event.target.closest("form"), details?.[0]?.message ?? message);
+  else say(message);
 });
 document.addEventListener("input", (event) => clearError(event.target.form));
 document.addEventListener("reset", (event) => clearError(event.target));

@@ -1,0 +1,149 @@
+"""One parameter of a query or a mutation, and the check of what comes from outside for several.
+
+A value comes as JSON's types, or as texts of a form or a query string, and goes out as texts of a
+URL.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.utils.datastructures import MultiValueDict
+from pydantic import TypeAdapter, ValidationError
+
+from mizan_htmx import spelling
+from mizan_htmx.exceptions import Invalid
+from mizan_htmx.keys import Key
+
+MISSING: Any = inspect.Parameter.empty
+MOST_FAULTS = 50  # told of in one answer
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter: its name, its annotation and its default (``MISSING`` where it has none)."""
+
+    name: str
+    annotation: Any
+    default: Any = MISSING
+
+    @cached_property
+    def adapter(self) -> TypeAdapter[Any]:
+        return TypeAdapter(spelling.spelled(self.annotation))
+
+    def absent(self) -> Any:
+        """The value of a parameter that was not given, or ``MISSING``."""
+        if self.default is not MISSING:
+            return self.default
+        return None if spelling.optional(self.annotation) else MISSING
+
+    def from_texts(self, values: list[Any], *, form: bool) -> Any:
+        """What a query string or a form says of it: texts and files, in the order they came."""
+        if spelling.many(self.annotation):
+            return values
+        if len(values) > 1:
+            raise ValueError("is given more than once")
+        value = values[0]
+        if value == "" and spelling.optional(self.annotation):
+            if not spelling.textual(self.annotation):
+                return None
+        elif form and value == "on" and self.is_checkbox():
+            return True
+        return value
+
+    def to_texts(self, value: Any) -> list[str]:
+        """A value as a query string says it, such that ``from_texts`` gives it back.
+
+        Raises:
+            TypeError: for a value that has no single spelling.
+        """
+        if value is None and not spelling.textual(self.annotation):
+            return [""]
+        if value is None:
+            if self.absent() is not None:
+                raise ValueError(
+                    f"{self.name}=None cannot travel: where it is absent it is not None"
+                )
+            return []
+        if isinstance(value, list | tuple | set | frozenset):
+            return [text for element in value for text in self.to_texts(element)]
+        if isinstance(value, float):
+            return [repr(value)]
+        scalar = Key("value", value=value).params["value"]
+        return [str(scalar).lower() if isinstance(scalar, bool) else str(scalar)]
+
+    def is_checkbox(self) -> bool:
+        """Whether a form sends ``on`` for it, and nothing where it is not ticked."""
+        return spelling.members(self.annotation) == (bool,)
+
+
+def validate(
+    parameters: Mapping[str, Parameter], given: Mapping[str, Any], *, form: bool = False
+) -> dict[str, Any]:
+    """Arguments from outside, checked and coerced.
+
+    Args:
+        parameters: what is declared.
+        given: JSON's types by name, or a ``MultiValueDict`` of texts and files.
+        form: whether ``given`` is a form's body: unknown names are ignored there, as Django's
+            forms do, and a bool is a checkbox.
+
+    Raises:
+        Invalid: with one detail ``{"loc": [name, ...], "message": str}`` per fault.
+    """
+    values: dict[str, Any] = {}
+    faults: list[dict[str, Any]] = []
+    for name, parameter in parameters.items():
+        try:
+            if _is_given(name, given):
+                values[name] = parameter.adapter.validate_python(_given(parameter, given, form))
+            else:
+                values[name] = _absent(parameter, given, form)
+        except ValidationError as error:
+            found = error.errors(include_url=False, include_context=False, include_input=False)
+            faults += [_fault([name, *e["loc"]], e["msg"]) for e in found[:MOST_FAULTS]]
+        except ValueError as error:
+            faults.append(_fault([name], str(error)))
+    if not form:
+        unknown = [name for name in given if name not in parameters]
+        faults += [_fault([str(name)[:100]], "is unknown") for name in unknown[:MOST_FAULTS]]
+    if faults:
+        raise Invalid(_sentence(faults), faults[:MOST_FAULTS])
+    return values
+
+
+def _given(parameter: Parameter, given: Mapping[str, Any], form: bool) -> Any:
+    if isinstance(given, MultiValueDict):
+        return parameter.from_texts(given.getlist(parameter.name), form=form)
+    return given[parameter.name]
+
+
+def _is_given(name: str, given: Mapping[str, Any]) -> bool:
+    return bool(given.getlist(name)) if isinstance(given, MultiValueDict) else name in given
+
+
+def _absent(parameter: Parameter, given: Mapping[str, Any], form: bool) -> Any:
+    if form and parameter.is_checkbox():
+        return False
+    value = parameter.absent()
+    if (
+        value is MISSING
+        and isinstance(given, MultiValueDict)
+        and spelling.many(parameter.annotation)
+    ):
+        return parameter.adapter.validate_python([])  # repeated no times
+    if value is MISSING:
+        raise ValueError("is missing")
+    return value
+
+
+def _fault(loc: list[Any], message: str) -> dict[str, Any]:
+    return {"loc": loc, "message": message.removeprefix("Value error, ")}
+
+
+def _sentence(faults: list[dict[str, Any]]) -> str:
+    return "; ".join(f"{'.'.join(map(str, f['loc']))!s:.100} {f['message']}" for f in faults[:5])
