@@ -116,6 +116,7 @@ def post(client, send, element, fields=""):
         ("text=v", "", {"v": "Łódź & 😀 +%2C\u2028'\"<>"}),
         ("ids=v", "ids=9", {"v": [1, 2, 3]}),
         ("ids=v", "", {"v": [1]}),
+        ("ids=v", "", {"v": None}),
         ("tags=v", "tags=a&tags=b", {"v": ["", "c,d"]}),
         ("amount=v", "amount=2", {"v": decimal.Decimal("1.50")}),
         ("day=v", "day=2020-01-01", {"v": datetime.date(2026, 11, 20)}),

@@ -97,7 +97,7 @@ def test_a_misspelt_name_speaks_at_the_call(use, message):
 def test_before_the_registry_closes_names_may_still_come_and_then_they_count(stale, declaring):
     mutation(affects=stale)(plain)
     affects(stale)(plain)
-    with pytest.raises(DeclarationError, match="shelv|has no parameter 'shelf'"):
+    with pytest.raises(DeclarationError, match=r"shelv|has no parameter 'shelf'"):
         declaring.close()
 
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from mizan_htmx.exceptions import DeclarationError, Invalid
-from mizan_htmx.signatures import MISSING, Parameter, Signature, exact, validate
+from mizan_htmx.parameters import MISSING, Parameter, validate
+from mizan_htmx.signatures import Signature, exact
 
 if TYPE_CHECKING:
     from somewhere import Nowhere

@@ -45,6 +45,15 @@ def numbers(settings):
     return mizan.NUMBERS
 
 
+def wait(page, condition):
+    """Let the browser go on until something is true; bounded."""
+    for _ in range(500):
+        if condition():
+            return
+        page.wait_for_timeout(10)
+    raise AssertionError("it did not come true")
+
+
 @pytest.fixture
 def page(chromium, live_server, version):
     """A page that remembers its requests and fails a test for an error nobody expected."""
@@ -61,7 +70,7 @@ def page(chromium, live_server, version):
 
     def visit(name, more=""):
         page.goto(page.address(name) + more)
-        page.wait_for_function("!!globalThis[Symbol.for('mizan.kernel')]?.bridge")
+        wait(page, lambda: page.evaluate("!!globalThis[Symbol.for('mizan.kernel')]?.bridge"))
         page.requests.clear()
 
     page.visit = visit

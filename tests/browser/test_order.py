@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import wait
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -13,11 +15,7 @@ def held(page):
     page.route("**/fragment/**", lambda route: waiting.append((route, route.fetch())))
 
     def arrive(index):
-        page.wait_for_function("() => true")
-        for _ in range(200):
-            if len(waiting) > index:
-                break
-            page.wait_for_timeout(10)
+        wait(page, lambda: len(waiting) > index)
         route, response = waiting[index]
         try:
             route.fulfill(response=response)
@@ -34,11 +32,7 @@ def stale(page, numbers, value):
 
 
 def asked(page, held, count):
-    for _ in range(300):
-        if len(held.waiting) >= count:
-            return
-        page.wait_for_timeout(10)
-    raise AssertionError(f"{len(held.waiting)} requests instead of {count}")
+    wait(page, lambda: len(held.waiting) >= count)
 
 
 def kernel(page):
@@ -119,23 +113,14 @@ def test_an_element_that_left_gets_nothing(page, numbers, held):
 
 def test_a_childs_post_in_flight_outlives_the_refetch_of_its_fragment(page, numbers):
     # case F-21
-    page.visit("nested")
+    page.visit("child")
     kernel(page)
     posts = []
     page.route("**/class/**", lambda route: posts.append((route, route.fetch())))
     page.click("#child")
-    for _ in range(200):
-        if posts:
-            break
-        page.wait_for_timeout(10)
-    page.evaluate("() => document.querySelector('#child').setAttribute('data-same', '')")
-    # Only the inner fragment refetches: the child stands outside of it, in the outer one.
-    page.evaluate(
-        "() => kernel.store.refetch([...document.querySelectorAll('#inner')].map((element) =>"
-        " ({ element, keys: [] })))"
-    )
-    page.wait_for_timeout(50)
-    route, response = posts[0]
-    route.fulfill(response=response)
+    wait(page, lambda: posts)
+    stale(page, numbers, 5)
+    expect(page.locator("#one > b")).to_have_text("5")
+    posts[0][0].fulfill(response=posts[0][1])
     expect(page.locator("#child-out")).to_have_text("1")
-    expect(page.locator("#out")).to_have_text("")
+    expect(page.locator("#one > b")).to_have_text("5")

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import wait
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -34,10 +36,7 @@ def test_a_form_is_emptied_after_success_unless_it_was_edited(page):
     page.route("**/call/**", lambda route: calls.append((route, route.fetch())))
     page.fill("#form input[name=by]", "4")
     page.click("#go")
-    for _ in range(200):
-        if calls:
-            break
-        page.wait_for_timeout(10)
+    wait(page, lambda: calls)
     page.fill("#form input[name=by]", "5")
     calls[0][0].fulfill(response=calls[0][1])
     expect(page.locator(".one b").first).to_have_text("7")
@@ -60,10 +59,7 @@ def test_htmx_may_come_late(page, numbers):
     page.route("**/htmx/**", lambda route: held.append(route))
     page.goto(page.address("misc"), wait_until="commit")
     expect(page.locator("#out")).to_be_attached()
-    for _ in range(200):
-        if held:
-            break
-        page.wait_for_timeout(10)
+    wait(page, lambda: held)
     page.evaluate("() => import('/static/mizan_htmx/mizan.min.js')")
     numbers[1] = 8
     page.evaluate("() => globalThis[Symbol.for('mizan.kernel')].invalidate('number;n=1')")
