@@ -121,7 +121,7 @@ class Fragment:
             Exception: whatever else a query raised; a template swallows none of it.
         """
         variables = dict(processed(self.request, template))
-        secrets = {name: variables[name] for name in PER_RESPONSE if name in variables}
+        secrets = {n: variables[n] for n in PER_RESPONSE if variables.get(n) is not None}
         variables |= {name: _placeholder(name) for name in secrets}
         variables |= self.params
         for bundle in self.bundles:

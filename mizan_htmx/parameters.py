@@ -44,7 +44,7 @@ class Parameter:
     def from_texts(self, values: list[Any], *, form: bool) -> Any:
         """What a query string or a form says of it: texts and files, in the order they came."""
         if spelling.many(self.annotation):
-            return values
+            return None if values == [""] and spelling.optional(self.annotation) else values
         if len(values) > 1:
             raise ValueError("is given more than once")
         value = values[0]

@@ -81,11 +81,12 @@ def _uuid(value: Any) -> Any:
 
 def _choice(choices: tuple[Any, ...]) -> BeforeValidator:
     """An Enum's or a Literal's value from its text: ``"2"`` for 2."""
-    exact = {(type(choice), choice): choice for choice in choices}
     texts = {str(choice): choice for choice in reversed(choices) if type(choice) is int}
 
     def check(value: Any) -> Any:
-        if isinstance(value, enum.Enum) or (type(value), value) in exact:
+        if isinstance(value, enum.Enum):
+            return value
+        if any(type(choice) is type(value) and choice == value for choice in choices):
             return value
         if isinstance(value, str) and value in texts:
             return texts[value]

@@ -163,6 +163,34 @@ def test_exception_with_a_status_is_that_status(pages, inside, error, status):
     assert status == 403 or "why" not in answer.content.decode()
 
 
+def causes(error):
+    """An exception and what Django's error page shows as its causes."""
+    found = []
+    while error is not None and error not in found:
+        found.append(error)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return found, error is not None
+
+
+@pytest.mark.parametrize("inside", USES[:5])
+@pytest.mark.parametrize("cause", [None, ValueError("deeper")])
+def test_exception_keeps_its_own_cause_and_makes_no_cycle(pages, inside, cause):
+    def boom(request) -> int:
+        if cause:
+            raise LookupError("why") from cause
+        raise LookupError("why")
+
+    with declared(boom):
+        with pytest.raises(LookupError) as in_page:
+            pages.one(fragment('"probe"', inside))
+        with pytest.raises(LookupError) as in_data:
+            pages.client.get("/api/mizan/ctx/probe/")
+    for raised in (in_page, in_data):
+        found, cycle = causes(raised.value)
+        assert found[1:] == ([cause] if cause else [])
+        assert not cycle
+
+
 def test_unknown_variable_is_silent_as_ever(pages, hall):
     inside = "{{ nope }}{{ stats.nope }}{{ detail.books.9.title }}{% if nope > 3 %}x{% endif %}|"
     assert pages.one(fragment('"shelf" shelf_id=n', inside), n=hall.pk).text == "|"

@@ -51,4 +51,9 @@ def only_members(request) -> int:
     return 1
 
 
+@mutation
+def absent(request) -> None:
+    raise Http404
+
+
 FAULT = {403: PermissionDenied(), 404: Http404(), 500: RuntimeError("fault")}

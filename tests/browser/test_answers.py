@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import mizan
+from tests.browser.conftest import wait
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -158,3 +159,17 @@ def test_a_changed_template_reloads_unless_something_is_typed(page, numbers):
     page.fill("#negative input[name=note]", "")
     with page.expect_navigation():
         invalidate(page)
+
+
+def test_an_error_paints_nothing_where_debug_is_on(page, settings, numbers):
+    settings.DEBUG = True
+    page.visit("debug")
+    listen(page, "mizan:error", "mizan:denied")
+    page.click("#negative button")
+    heard(page, "mizan:error")
+    mizan.FAULTS[1] = mizan.FAULT[404]
+    invalidate(page)
+    heard(page, "mizan:denied")
+    page.click("#missing")
+    wait(page, lambda: len(heard(page, "mizan:error")) == 2)
+    expect(page.locator("#two b")).to_have_text("0")

@@ -22,12 +22,13 @@ def page(request, name):
         "others": range(100, 130),
         "cards": range(100),
         "key": number(n=1),
+        "csp_nonce": "page",
     }
     response = render(request, f"pages/{name}.html", context)
     if "csp" in request.GET:
         response["Content-Security-Policy"] = (
             "default-src 'self'; script-src 'nonce-page'; style-src 'self' 'unsafe-inline';"
-            " require-trusted-types-for 'script'; trusted-types htmx"
+            " require-trusted-types-for 'script'; trusted-types default"
         )
     return response
 

@@ -7,7 +7,7 @@ var ITEM = String.raw`-?\d{1,15}|"(?:[ !#-\[\]-~]|\\["\\])*"|%"(?:[ !#$&-~]|%[\d
 var PARAM = `; *([a-z*][a-z0-9_.*-]*)(?:=(${ITEM}))?`;
 var MEMBER = RegExp(String.raw`[ \t]*(\*|[a-z][a-z0-9_.]*)((?:${PARAM})*)[ \t]*(?:,|$)`, "y");
 var PARAMS = RegExp(PARAM, "g");
-var ANY = { name: "*", params: /* @__PURE__ */ new Map() };
+var ANY = { name: "*", params: /* @__PURE__ */ new Map(), text: "*" };
 function parse(text) {
   const keys = [];
   for (let at = 0; at < text.length; ) {
@@ -15,7 +15,7 @@ function parse(text) {
     const match = MEMBER.exec(text);
     at = match ? MEMBER.lastIndex : text.indexOf(",", at) + 1 || text.length;
     try {
-      if (match) keys.push({ name: match[1], params: new Map(readAll(match[2])) });
+      if (match) keys.push({ name: match[1], params: new Map(readAll(match[2])), text: match[1] + match[2] });
     } catch {
     }
   }
@@ -28,9 +28,6 @@ function fromHeader(text) {
 }
 function covers(a, b) {
   return a.name === "*" || a.name === b.name && [...a.params].every(([p, v]) => !b.params.has(p) || b.params.get(p) === v);
-}
-function format({ name, params }) {
-  return Array.from(params).sort(([a], [b]) => a < b ? -1 : 1).reduce((text, [param, value]) => `${text};${param}=${write(value)}`, name);
 }
 function key(name, params = {}) {
   const text = (value) => value === null || typeof value === "boolean" ? value : `${value}`;
@@ -46,14 +43,6 @@ function read(item) {
   if (item[0] === '"') return item.slice(1, -1).replace(/\\(.)/g, "$1");
   return `${+item || 0}`;
 }
-function write(value) {
-  if (value === null) return "null";
-  if (value === true || value === false) return `?${+value}`;
-  const text = `${value}`;
-  if (/^(0|-?[1-9]\d{0,14})$/.test(text)) return text;
-  if (/^[ -~]*$/.test(text)) return `"${text.replace(/["\\]/g, "\\$&")}"`;
-  return `%"${text.replace(/[^ !#$&-~]+/gu, (c) => encodeURIComponent(c).toLowerCase())}"`;
-}
 
 // mizan_htmx/static/mizan_htmx/src/page.js
 var said = {};
@@ -61,20 +50,21 @@ function configure(values) {
   Object.assign(said, values);
 }
 function page(name) {
-  return said[name[0].toLowerCase() + name.slice(1)] ?? globalThis.document?.querySelector("script[data-mizan-base]")?.dataset["mizan" + name];
+  const script = globalThis.document?.querySelector("script[data-mizan-base]");
+  return said[name] ?? script?.dataset[`mizan${name[0].toUpperCase()}${name.slice(1)}`];
 }
-var base = () => page("Base") ?? "/api/mizan/";
+var base = () => page("base") ?? "/api/mizan/";
 function token() {
-  const name = page("CsrfCookie");
+  const name = page("csrfCookie");
   const cookie = document.cookie.split("; ").find((pair) => pair.startsWith(name + "="));
-  return cookie?.slice(name.length + 1) ?? page("CsrfToken");
+  return cookie?.slice(name.length + 1) ?? page("csrfToken");
 }
 function headers(method, url) {
   const safe = /^(GET|HEAD|OPTIONS|TRACE)$/i.test(method);
   if (safe || new URL(url, document.baseURI).origin !== location.origin) return {};
-  const found = { "X-Mizan-Epoch": page("Epoch") ?? "" };
+  const found = { "X-Mizan-Epoch": page("epoch") ?? "" };
   const csrf = token();
-  if (csrf) found[page("CsrfHeader") ?? "X-CSRFToken"] = csrf;
+  if (csrf) found[page("csrfHeader") ?? "X-CSRFToken"] = csrf;
   return found;
 }
 
@@ -151,7 +141,7 @@ var MizanError = class extends Error {
 var leaving = false;
 function leaves(status, header, url, asked) {
   if (header("HX-Redirect") || header("HX-Location") || header("HX-Refresh")) return false;
-  const login = page("Login") && new URL(page("Login"), document.baseURI);
+  const login = page("login") && new URL(page("login"), document.baseURI);
   const at = (address) => address && login && new URL(address, document.baseURI).pathname === login.pathname;
   if ((status === 401 || at(url)) && !at(asked)) {
     const event = new CustomEvent("mizan:login", { cancelable: true, detail: { status } });
@@ -165,7 +155,7 @@ function leaves(status, header, url, asked) {
   return reloads(header("X-Mizan-Epoch"));
 }
 function reloads(epoch) {
-  const mine = page("Epoch");
+  const mine = page("epoch");
   if (!epoch || !mine) return false;
   const note = `mizan ${location.pathname}`;
   try {
@@ -219,7 +209,8 @@ async function send(store, url, body) {
   });
   const header = (name) => response.headers.get(name);
   if (leaves(response.status, header, response.redirected && response.url, url)) {
-    throw new MizanError({ code: response.status === 401 ? "unauthenticated" : "user_changed" }, response.status);
+    const code = response.redirected || response.status === 401 ? "unauthenticated" : "user_changed";
+    throw new MizanError({ code }, response.status);
   }
   if (header("X-Mizan-Invalidate")) store.invalidate(header("X-Mizan-Invalidate"), "call");
   return response;
@@ -244,15 +235,18 @@ function bridge(store) {
     "htmx:beforeSend": ({ detail }) => wrap(detail, start2(detail, detail.xhr)),
     "htmx:before:request": ({ detail }) => start2(detail, detail.ctx),
     "htmx:before:response": (event) => answered4(event, event.detail.ctx),
+    "htmx:response:error": (event) => isCall(trips.get(event.detail.ctx)) && event.stopImmediatePropagation(),
     "htmx:finally:request": ({ detail: { ctx } }) => finish(trips.get(ctx), ctx.response?.status, ctx.text)
   };
+  const listen = (how) => {
+    for (const name in on) document[`${how}EventListener`](name, on[name], true);
+    globalThis[`${how}EventListener`]("online", store.retry);
+  };
   const undo = store.source((reached) => mounted().filter(reached), send2);
-  for (const name in on) document.addEventListener(name, on[name], true);
-  addEventListener("online", store.retry);
+  listen("add");
   return () => {
     undo();
-    for (const name in on) document.removeEventListener(name, on[name], true);
-    removeEventListener("online", store.retry);
+    listen("remove");
   };
   function send2(bindings2) {
     const here = bindings2.filter(({ element }) => element?.isConnected);
@@ -272,9 +266,10 @@ function bridge(store) {
   }
   function prepare({ detail }) {
     const { verb, path, headers: given } = request(detail);
-    const has = Object.keys(given).map((name) => name.toLowerCase());
-    for (const [name, value] of Object.entries(headers(verb, path))) {
-      if (!has.includes(name.toLowerCase())) given[name] = value;
+    const more = headers(verb, path);
+    for (const name in more) {
+      const same = (other) => other.toLowerCase() === name.toLowerCase();
+      if (!Object.keys(given).some(same)) given[name] = more[name];
     }
   }
   function start2(detail, handle) {
@@ -292,9 +287,10 @@ function bridge(store) {
     const { xhr, elt } = detail;
     const { onload } = xhr;
     xhr.onload = (event) => {
-      if (refused(trip, xhr.status, (name) => xhr.getResponseHeader(name), xhr.responseURL)) {
-        elt.addEventListener("htmx:beforeOnLoad", (before) => before.preventDefault(), { once: true });
-      } else if (trip.binding && trip.ours) alone(detail);
+      const no = refused(trip, xhr.status, (name) => xhr.getResponseHeader(name), xhr.responseURL);
+      const hush = (before) => (no && before.preventDefault(), before.stopPropagation());
+      if (no || isCall(trip) && xhr.status >= 400) elt.addEventListener("htmx:beforeOnLoad", hush, { once: true });
+      else if (trip.binding && trip.ours) alone(detail);
       onload.call(xhr, event);
     };
     xhr.addEventListener("loadend", () => finish(trip, xhr.status, xhr.responseText));
@@ -318,7 +314,7 @@ function bridge(store) {
     if (trip.leaving) return;
     if (!status && !isRead(trip.verb)) store.invalidate("*", "lost");
     if (trip.stale) store.refetch(trip.stale.filter(isLeft).map(([binding]) => binding));
-    if (trip.path.startsWith(`${base()}call/`)) report(trip, status, text);
+    if (isCall(trip)) report(trip, status, text);
   }
   function settle({ binding, element, asked, at, ours, leaving: leaving2 }, status) {
     if (!store.current(binding, asked)) return;
@@ -348,6 +344,7 @@ function bridge(store) {
   }
 }
 var isLeft = ([{ element }, nodes]) => !element || element.isConnected && (!nodes.length || nodes.some((node) => node.parentNode === element));
+var isCall = ({ path }) => path.startsWith(`${base()}call/`);
 var typed = (element) => element.matches?.("form") ? JSON.stringify([...new FormData(element)].map(String)) : void 0;
 var isTyped = () => Array.from(document.querySelectorAll("input,textarea")).some(
   (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked
@@ -367,7 +364,7 @@ function createStore() {
   }
   function mark(keys, from) {
     globalThis.document?.dispatchEvent(
-      new CustomEvent("mizan:invalidated", { detail: { keys: keys.map(format), source: from } })
+      new CustomEvent("mizan:invalidated", { detail: { keys: keys.map(({ text }) => text), source: from } })
     );
     const reached = (binding) => binding.keys.some((bound) => keys.some((stale) => covers(stale, bound)));
     const marked = [...sources].flatMap((entry) => entry.find(reached));
@@ -409,7 +406,7 @@ function createStore() {
   }
   return { source, mark, refetch, ask, current, show, fail, drop, retry, invalidate: invalidate2 };
 }
-var fromJson = (stale) => typeof stale === "string" ? parse(stale) : [key(stale.context, stale.params)];
+var fromJson = (stale) => typeof stale === "string" ? parse(stale) : { ...key(stale.context, stale.params), text: stale };
 
 // mizan_htmx/static/mizan_htmx/src/kernel.js
 var VERSION = "0.1.0";

@@ -34,15 +34,18 @@ export function bridge(store) {
     "htmx:beforeSend": ({ detail }) => wrap(detail, start(detail, detail.xhr)),
     "htmx:before:request": ({ detail }) => start(detail, detail.ctx),
     "htmx:before:response": (event) => answered4(event, event.detail.ctx),
+    "htmx:response:error": (event) => isCall(trips.get(event.detail.ctx)) && event.stopImmediatePropagation(),
     "htmx:finally:request": ({ detail: { ctx } }) => finish(trips.get(ctx), ctx.response?.status, ctx.text),
   }
+  const listen = (how) => {
+    for (const name in on) document[`${how}EventListener`](name, on[name], true)
+    globalThis[`${how}EventListener`]("online", store.retry)
+  }
   const undo = store.source((reached) => mounted().filter(reached), send)
-  for (const name in on) document.addEventListener(name, on[name], true)
-  addEventListener("online", store.retry)
+  listen("add")
   return () => {
     undo()
-    for (const name in on) document.removeEventListener(name, on[name], true)
-    removeEventListener("online", store.retry)
+    listen("remove")
   }
 
   function send(bindings) {
@@ -67,9 +70,10 @@ export function bridge(store) {
 
   function prepare({ detail }) {
     const { verb, path, headers: given } = request(detail)
-    const has = Object.keys(given).map((name) => name.toLowerCase())
-    for (const [name, value] of Object.entries(headers(verb, path))) {
-      if (!has.includes(name.toLowerCase())) given[name] = value
+    const more = headers(verb, path)
+    for (const name in more) {
+      const same = (other) => other.toLowerCase() === name.toLowerCase()
+      if (!Object.keys(given).some(same)) given[name] = more[name]
     }
   }
 
@@ -91,9 +95,11 @@ export function bridge(store) {
     const { xhr, elt } = detail
     const { onload } = xhr
     xhr.onload = (event) => {
-      if (refused(trip, xhr.status, (name) => xhr.getResponseHeader(name), xhr.responseURL)) {
-        elt.addEventListener("htmx:beforeOnLoad", (before) => before.preventDefault(), { once: true })
-      } else if (trip.binding && trip.ours) alone(detail)
+      const no = refused(trip, xhr.status, (name) => xhr.getResponseHeader(name), xhr.responseURL)
+      // Nobody else paints it either, as django-htmx's script does with errors where DEBUG is on.
+      const hush = (before) => (no && before.preventDefault(), before.stopPropagation())
+      if (no || (isCall(trip) && xhr.status >= 400)) elt.addEventListener("htmx:beforeOnLoad", hush, { once: true })
+      else if (trip.binding && trip.ours) alone(detail)
       onload.call(xhr, event)
     }
     xhr.addEventListener("loadend", () => finish(trip, xhr.status, xhr.responseText))
@@ -123,7 +129,7 @@ export function bridge(store) {
     if (trip.leaving) return
     if (!status && !isRead(trip.verb)) store.invalidate("*", "lost")
     if (trip.stale) store.refetch(trip.stale.filter(isLeft).map(([binding]) => binding))
-    if (trip.path.startsWith(`${base()}call/`)) report(trip, status, text)
+    if (isCall(trip)) report(trip, status, text)
   }
 
   /** What a read of a bound element makes of it. */
@@ -162,6 +168,8 @@ export function bridge(store) {
 /** Whether a binding's element is left as it was: in the page, and not filled by the answer. */
 const isLeft = ([{ element }, nodes]) =>
   !element || (element.isConnected && (!nodes.length || nodes.some((node) => node.parentNode === element)))
+
+const isCall = ({ path }) => path.startsWith(`${base()}call/`)
 
 /** What a form holds, to compare. */
 const typed = (element) =>

@@ -11,12 +11,12 @@ const MEMBER = RegExp(String.raw`[ \t]*(\*|[a-z][a-z0-9_.]*)((?:${PARAM})*)[ \t]
 const PARAMS = RegExp(PARAM, "g")
 
 /** A key that covers everything. */
-export const ANY = { name: "*", params: new Map() }
+export const ANY = { name: "*", params: new Map(), text: "*" }
 
 /**
  * The keys of a text. Never throws: what cannot be read is dropped, up to the next comma.
  * @param {string} text
- * @returns {{name: string, params: Map<string, string | boolean | null>}[]}
+ * @returns {{name: string, params: Map<string, string | boolean | null>, text: string}[]}
  */
 export function parse(text) {
   const keys = []
@@ -25,7 +25,7 @@ export function parse(text) {
     const match = MEMBER.exec(text)
     at = match ? MEMBER.lastIndex : text.indexOf(",", at) + 1 || text.length
     try {
-      if (match) keys.push({ name: match[1], params: new Map(readAll(match[2])) })
+      if (match) keys.push({ name: match[1], params: new Map(readAll(match[2])), text: match[1] + match[2] })
     } catch {
       // a Display String that is no UTF-8
     }

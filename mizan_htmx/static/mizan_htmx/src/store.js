@@ -5,7 +5,7 @@
 // on one clock, `tick`: of its newest request, invalidation and shown answer. An answer is shown only if it was asked for after the last invalidation of its binding
 // and after whatever is shown now. Aborting older requests saves work; this is what makes it right.
 
-import { covers, format, fromHeader, key, parse } from "./keys.js"
+import { covers, fromHeader, key, parse } from "./keys.js"
 
 const LONGEST_WAIT = 30_000
 
@@ -25,7 +25,7 @@ export function createStore() {
   /** Mark what the keys reach: whatever was asked for before now will not be shown. */
   function mark(keys, from) {
     globalThis.document?.dispatchEvent(
-      new CustomEvent("mizan:invalidated", { detail: { keys: keys.map(format), source: from } }),
+      new CustomEvent("mizan:invalidated", { detail: { keys: keys.map(({ text }) => text), source: from } }),
     )
     const reached = (binding) => binding.keys.some((bound) => keys.some((stale) => covers(stale, bound)))
     const marked = [...sources].flatMap((entry) => entry.find(reached))
@@ -89,4 +89,5 @@ export function createStore() {
   return { source, mark, refetch, ask, current, show, fail, drop, retry, invalidate }
 }
 
-const fromJson = (stale) => (typeof stale === "string" ? parse(stale) : [key(stale.context, stale.params)])
+const fromJson = (stale) =>
+  typeof stale === "string" ? parse(stale) : { ...key(stale.context, stale.params), text: stale }

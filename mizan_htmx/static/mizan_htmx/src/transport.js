@@ -19,7 +19,7 @@ let leaving = false
  */
 export function leaves(status, header, url, asked) {
   if (header("HX-Redirect") || header("HX-Location") || header("HX-Refresh")) return false
-  const login = page("Login") && new URL(page("Login"), document.baseURI)
+  const login = page("login") && new URL(page("login"), document.baseURI)
   const at = (address) => address && login && new URL(address, document.baseURI).pathname === login.pathname
   if ((status === 401 || at(url)) && !at(asked)) {
     const event = new CustomEvent("mizan:login", { cancelable: true, detail: { status } })
@@ -35,7 +35,7 @@ export function leaves(status, header, url, asked) {
 
 /** Reload for another user's answer, once: a page that was cached would do it for ever. */
 function reloads(epoch) {
-  const mine = page("Epoch")
+  const mine = page("epoch")
   if (!epoch || !mine) return false
   const note = `mizan ${location.pathname}`
   try {
@@ -97,7 +97,8 @@ async function send(store, url, body) {
   })
   const header = (name) => response.headers.get(name)
   if (leaves(response.status, header, response.redirected && response.url, url)) {
-    throw new MizanError({ code: response.status === 401 ? "unauthenticated" : "user_changed" }, response.status)
+    const code = response.redirected || response.status === 401 ? "unauthenticated" : "user_changed"
+    throw new MizanError({ code }, response.status)
   }
   if (header("X-Mizan-Invalidate")) store.invalidate(header("X-Mizan-Invalidate"), "call")
   return response

@@ -1,0 +1,63 @@
+// The kernel: one of a page, whoever brings it; and no page at all, in Node.
+
+import assert from "node:assert/strict"
+import { beforeEach, mock, test } from "node:test"
+
+const AT = "../../mizan_htmx/static/mizan_htmx"
+const PLACE = Symbol.for("mizan.kernel")
+
+let loads = 0
+/** A script as a page that was just loaded has it. */
+const load = (name) => import(`${AT}/${name}?${++loads}`)
+
+beforeEach(() => {
+  delete globalThis[PLACE]
+})
+
+for (const name of ["src/mizan.js", "mizan.js", "mizan.min.js"]) {
+  test(`${name} imported where there is no document throws nothing and starts no bridge`, async () => {
+    assert.equal(globalThis.document, undefined)
+    const mizan = await load(name)
+    assert.deepEqual(Object.keys(mizan).sort(), ["MizanError", "configure", "initSession", "invalidate", "mizanCall"])
+    assert.equal(globalThis[PLACE].bridge, undefined)
+    assert.doesNotThrow(() => mizan.invalidate("*"))
+    assert.ok(new mizan.MizanError() instanceof Error)
+  })
+}
+
+test("a second script shares the kernel of the first", async () => {
+  // case F-16
+  const [first, second, kernel] = [await load("mizan.js"), await load("mizan.min.js"), globalThis[PLACE]]
+  const { kernel: bundled } = await load("src/kernel.js")
+  assert.equal(bundled, kernel)
+  assert.equal(first.invalidate, second.invalidate)
+  const sent = []
+  kernel.store.source(() => [{ keys: [] }], (bindings) => sent.push(bindings.length))
+  second.invalidate("*")
+  await null
+  assert.deepEqual(sent, [1])
+})
+
+test("the kernel says its version", async () => {
+  const { kernel } = await load("src/kernel.js")
+  assert.match(kernel.version, /^\d+\.\d+\.\d+$/)
+})
+
+for (const [there, warned] of [
+  ["0.99.3", 0],
+  ["1.0.0", 1],
+  ["10.0.0", 1],
+]) {
+  test(`beside a kernel ${there} a script ${warned ? "warns and keeps its own" : "shares it in silence"}`, async () => {
+    // case F-16
+    const stranger = { version: there, call() {}, configure() {}, initSession() {}, invalidate() {}, store: {} }
+    globalThis[PLACE] = stranger
+    const warn = mock.method(console, "warn", () => {})
+    const { kernel } = await load("src/kernel.js")
+    warn.mock.restore()
+    assert.equal(kernel === stranger, !warned)
+    assert.equal(globalThis[PLACE], stranger)
+    assert.equal(warn.mock.callCount(), warned)
+    if (warned) assert.match(warn.mock.calls[0].arguments[0], new RegExp(`mizan ${kernel.version} beside ${there}`))
+  })
+}

@@ -1,0 +1,59 @@
+// Not a test: a page made of stubs, for what runs without a browser.
+
+import { mock } from "node:test"
+
+import { configure } from "../../mizan_htmx/static/mizan_htmx/src/page.js"
+
+const NAMES = ["base", "login", "epoch", "csrfToken", "csrfCookie", "csrfHeader"]
+const NOTHING = Object.fromEntries(NAMES.map((name) => [name, undefined]))
+
+/** Let all microtasks run. */
+export const settled = () => new Promise(setImmediate)
+
+/** transport.js as a page that was just loaded has it: it remembers whether it is leaving. */
+let loads = 0
+export const load = () => import(`../../mizan_htmx/static/mizan_htmx/src/transport.js?${++loads}`)
+
+/** Put something in the place of a global. */
+export function stub(name, value) {
+  Object.defineProperty(globalThis, name, { value, configurable: true, writable: true })
+}
+
+/** A sessionStorage. */
+export function storage(found = new Map()) {
+  return {
+    getItem: (name) => found.get(name) ?? null,
+    setItem: (name, value) => found.set(name, value),
+    removeItem: (name) => found.delete(name),
+  }
+}
+
+/** Open /shelf/1/?page=2, of the epoch "mine". Returns a list of what the page is told to do. */
+export function openPage() {
+  const happened = []
+  stub("document", Object.assign(new EventTarget(), { baseURI: "http://here/shelf/1/", cookie: "" }))
+  document.querySelector = () => null
+  document.addEventListener("mizan:login", ({ detail }) => happened.push(`login ${detail.status}`))
+  stub("location", {
+    pathname: "/shelf/1/",
+    search: "?page=2",
+    origin: "http://here",
+    assign: (url) => happened.push(`assign ${url}`),
+    reload: () => happened.push("reload"),
+  })
+  stub("sessionStorage", storage())
+  configure({ ...NOTHING, login: "/login/?a=1", epoch: "mine" })
+  return happened
+}
+
+/** A fetch that gives these answers, one after the other: responses, or errors to reject with. */
+export function answering(...answers) {
+  const fetch = mock.fn(async () => {
+    if (!answers.length) throw Error("one fetch too many")
+    const answer = answers.shift()
+    if (answer instanceof Error) throw answer
+    return answer
+  })
+  stub("fetch", fetch)
+  return fetch.mock
+}
