@@ -86,7 +86,9 @@ class Affects:
             else:
                 context = self._resolve(target)
                 params = {n: values[n] for n in context.parameters if n in values}
-                record(context.key(**params), using=self.using)
+                # What a callable names is meant to travel; what only shares a name may widen.
+                key = context.key(**params) if callable(self.params) else context.key_of(params)
+                record(key, using=self.using)
 
     def _values(
         self, arguments: Mapping[str, Any], result: Any, returned: bool
@@ -127,7 +129,7 @@ def affects(*targets: Target, using: str | None = None, **params: str) -> Callab
     """
 
     def decorate(view: View) -> View:
-        where = f"@affects on {view.__module__}.{view.__qualname__}"
+        where = f"@affects on {getattr(view, '__qualname__', view)!s:.200}"
         stale = Affects(targets, params or None, using, where)
         if not registry.closed:
             registry.unchecked.append(stale)
@@ -145,15 +147,18 @@ def _recorder(stale: Affects) -> Callable[[View], View]:
                 return
             stale.record(_arguments(view, request, args, kwargs), None)
 
-        @wraps(view)
-        async def ainner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        async def awaited(coming: Any, request: HttpRequest, args: Any, kwargs: Any) -> Any:
             try:
-                response = await view(request, *args, **kwargs)
+                response = await coming
             except BaseException:
                 after(request, args, kwargs)
                 raise
             after(request, args, kwargs, response)
             return response
+
+        @wraps(view)
+        async def ainner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            return await awaited(view(request, *args, **kwargs), request, args, kwargs)
 
         @wraps(view)
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -162,6 +167,8 @@ def _recorder(stale: Affects) -> Callable[[View], View]:
             except BaseException:
                 after(request, args, kwargs)
                 raise
+            if inspect.isawaitable(response):  # the dispatch of an async class-based view
+                return awaited(response, request, args, kwargs)
             after(request, args, kwargs, response)
             return response
 
@@ -172,9 +179,8 @@ def _recorder(stale: Affects) -> Callable[[View], View]:
 
 def _arguments(view: Any, request: HttpRequest, args: Any, kwargs: Any) -> Mapping[str, Any]:
     """A view's arguments by name; those of a URL's unnamed groups by the view's signature."""
-    if not args:
-        return dict(kwargs)
     try:
-        return inspect.signature(view).bind_partial(request, *args, **kwargs).arguments
+        named = inspect.signature(view).bind_partial(request, *args).arguments
     except (TypeError, ValueError):
-        return dict(kwargs)
+        named = {}
+    return {**named, **kwargs}

@@ -6,7 +6,7 @@ import enum
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, TypeVar
 
 from asgiref.sync import async_to_sync
@@ -196,10 +196,9 @@ class Bundle(Mapping[str, Any]):
 
     def data(self) -> dict[str, Any]:
         """All results as JSON's types."""
-        try:
+        with suppress(QueryFailed):
             return {name: self.context.queries[name].dump(self[name]) for name in self}
-        except QueryFailed as error:
-            raise error.__cause__ or error from None
+        raise self.failure or AssertionError("a query failed without a reason")
 
     def _run(self, signature: Signature) -> Any:
         arguments = {name: self.params[name] for name in signature.names}

@@ -11,7 +11,9 @@ import difflib
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import BadRequest as DjangoBadRequest
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 
 
 class MizanError(Exception):
@@ -50,6 +52,9 @@ class RecordingError(MizanError):
 class RequestError(MizanError):
     """An error a client is told of.
 
+    Where one leaves a page's own view, as of a fragment whose parameter came with the page's URL,
+    Django knows most of them too: they are its BadRequest, PermissionDenied or Http404.
+
     Args:
         message: for a person, safe to show.
         details: for a program; with ``invalid`` a list of ``{"loc": [...], "message": str}``.
@@ -64,7 +69,7 @@ class RequestError(MizanError):
         super().__init__(self.message)
 
 
-class BadRequest(RequestError):
+class BadRequest(RequestError, DjangoBadRequest):
     """The request cannot be read."""
 
 
@@ -86,7 +91,7 @@ class CsrfFailed(RequestError, PermissionDenied):
     code, status = "csrf", 403
 
 
-class NotFound(RequestError):
+class NotFound(RequestError, Http404):
     """There is nothing here."""
 
     code, status = "not_found", 404
@@ -126,7 +131,7 @@ class UnsupportedMediaType(RequestError):
     code, status = "unsupported_media_type", 415
 
 
-class Invalid(RequestError):
+class Invalid(RequestError, DjangoBadRequest):
     """Some arguments are not valid."""
 
     code, status = "invalid", 422

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import weakref
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -126,8 +125,8 @@ class Fragment:
         variables |= self.params
         for bundle in self.bundles:
             variables |= {name: _lazy(bundle, name) for name in bundle}
-        with reading(f"the fragment of {self.reference.template}"), self._failures():
-            html = _render(template, nodelist, variables, self.request)
+        with reading(f"the fragment of {self.reference.template}"):
+            html = self._html(template, nodelist, variables)
         etag = hashlib.blake2b(html.encode(), digest_size=15).hexdigest()
         for name, value in secrets.items():
             if not nested and _placeholder(name) in html:
@@ -143,21 +142,20 @@ class Fragment:
         with translation.override(self.reference.language or None):
             return self.render(*find(self.reference))
 
-    @contextmanager
-    def _failures(self) -> Iterator[None]:
-        """Raise what a query raised, whatever the template made of it."""
-        error: BaseException | None = None
+    def _html(self, template: Template, nodelist: NodeList, variables: dict[str, Any]) -> str:
+        html, failure = "", None
         try:
-            yield
-        except Exception as raised:
-            error = raised
-        failed = [bundle.failure for bundle in self.bundles if bundle.failure is not None]
-        if failed and isinstance(failed[0], ObjectDoesNotExist):
-            raise Http404(str(failed[0])) from failed[0]
-        if failed:
-            raise failed[0]
-        if error is not None:
-            raise error
+            html = _render(template, nodelist, variables, self.request)
+        except Exception as error:
+            failure = error
+        # What a query raised counts, whatever the template made of it.
+        for bundle in self.bundles:
+            failure = bundle.failure or failure
+        if isinstance(failure, ObjectDoesNotExist):
+            raise Http404(str(failure)) from failure
+        if failure is not None:
+            raise failure
+        return html
 
 
 def union(contexts: tuple[Context, ...]) -> dict[str, Parameter]:

@@ -79,7 +79,8 @@ class Key:
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a key cannot be changed; make another one")
 
-    __delattr__ = __setattr__  # type: ignore[assignment]
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError("a key cannot be changed; make another one")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Key._from_wire, (self.name, dict(_split(self._text)))

@@ -122,6 +122,12 @@ class Mutation:
         except BaseException:
             self.affects.record(arguments, None, returned=False)
             raise
+        return await sync_to_async(self._conclude)(arguments, result, finish)
+
+    def _conclude(
+        self, arguments: dict[str, Any], result: Any, finish: Callable[[Any], Any]
+    ) -> Any:
+        # In a thread: to shape an ORM object, or to scope by it, may ask the database.
         self.affects.record(arguments, result)
         return finish(result)
 

@@ -98,8 +98,7 @@ def read_body(request: HttpRequest) -> bytes:
         TooLarge: there is more.
     """
     limit: int = conf.get("MAX_BODY")
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdecimal() and int(length) > limit:
+    if _length(request) > limit:
         raise TooLarge(f"a call's body has at most {limit} bytes")
     try:
         body = request.read(limit + 1)
@@ -107,7 +106,23 @@ def read_body(request: HttpRequest) -> bytes:
         raise BadRequest("the body broke off") from error
     if len(body) > limit:
         raise TooLarge(f"a call's body has at most {limit} bytes")
+    check_whole(request, body)
     return body
+
+
+def check_whole(request: HttpRequest, body: bytes) -> None:
+    """Refuse a body shorter than its Content-Length says: half of a text is another text.
+
+    Raises:
+        BadRequest: the rest did not arrive.
+    """
+    if len(body) < _length(request):
+        raise BadRequest("the body broke off")
+
+
+def _length(request: HttpRequest) -> int:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isascii() and length.isdecimal() else 0
 
 
 def read_arguments(request: HttpRequest) -> dict[str, Any]:
@@ -134,6 +149,7 @@ def read_form(request: HttpRequest) -> MultiValueDict[str, Any]:
     if request.content_type == "application/x-www-form-urlencoded":
         if len(request.body) > conf.get("MAX_BODY"):
             raise TooLarge()
+        check_whole(request, request.body)
         check_utf8(request.body)
     elif any("\ufffd" in text for text in (*request.POST, *_texts(request.POST))):
         raise BadRequest("the form is not UTF-8")  # Django has replaced what it could not read

@@ -3,10 +3,14 @@
 import json
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.contrib.auth import get_user_model
+from django.test import AsyncClient, Client
+from django.urls import clear_url_caches, path
 
 from mizan_htmx.registry import registry
 from mizan_htmx.signals import invalidated
+from tests import urls
 from tests.library.models import Book, Shelf
 from tests.library.pages import Pages
 
@@ -63,3 +67,34 @@ def call(client):
 def pages(client, settings):
     """A site of one page, whose templates the test writes."""
     return Pages(client, settings)
+
+
+@pytest.fixture
+def serve(settings):
+    """``serve("page/", view)`` answers one more URL; the suite's own are there too."""
+
+    class Urls:
+        urlpatterns = [*urls.urlpatterns]
+
+    def add(route, view):
+        Urls.urlpatterns.append(path(route, view))
+        clear_url_caches()
+
+    settings.ROOT_URLCONF = Urls
+    return add
+
+
+@pytest.fixture(params=["wsgi", "asgi"])
+def send(request):
+    """``send("post", "/page/")``: a request, through the sync and through the async handler."""
+    if request.param == "wsgi":
+        client = Client(raise_request_exception=False)
+    else:
+        client = AsyncClient(raise_request_exception=False)
+
+    def send(method, path, *args, **kwargs):
+        method = getattr(client, method)
+        return (method if request.param == "wsgi" else async_to_sync(method))(path, *args, **kwargs)
+
+    send.client = client
+    return send

@@ -137,6 +137,8 @@ def test_a_key_cannot_be_changed():
         key.name = "b"
     with pytest.raises(AttributeError):
         key.more = 1
+    with pytest.raises(AttributeError):
+        del key.name
     with pytest.raises(TypeError):
         key.params["x"] = "2"
     assert isinstance(key.params, MappingProxyType)

@@ -48,6 +48,7 @@ def test_a_text_is_printable_ascii_and_reads_as_the_same_key(key):  # cases H-1 
     assert re.fullmatch("[ -~]+", str(key))
     [again] = parse(str(key))
     assert (again, str(again), again.to_json()) == (key, str(key), key.to_json())
+    assert Key(key.name, **key.values()) == key
 
 
 @steady

@@ -185,18 +185,18 @@ async function start() {
   }
 }
 function createCall(store) {
-  return async function call(fn, args = {}, again = true) {
-    const url = `${base()}call/`;
-    const response = await send(store, url, { fn, args });
-    const text = await response.text();
-    const json = /json/.test(response.headers.get("Content-Type"));
-    const body = json ? JSON.parse(text) : void 0;
-    if (!response.ok) {
-      if (body?.error?.code === "csrf" && again) return initSession().then(() => call(fn, args, false));
-      throw new MizanError(body?.error, response.status);
-    }
-    return body ? body.result : text;
-  };
+  return (fn, args = {}) => attempt(store, { fn, args }, true).catch((error) => {
+    throw error instanceof MizanError ? error : new MizanError({ code: "network", message: error.message });
+  });
+}
+async function attempt(store, body, again) {
+  const response = await send(store, `${base()}call/`, body);
+  const text = await response.text();
+  const json = /json/.test(response.headers.get("Content-Type")) ? JSON.parse(text) : void 0;
+  if (response.ok) return json ? json.result : text;
+  if (json?.error?.code !== "csrf" || !again) throw new MizanError(json?.error, response.status);
+  await initSession();
+  return attempt(store, body, false);
 }
 async function send(store, url, body) {
   const response = await fetch(url, {
@@ -205,7 +205,7 @@ async function send(store, url, body) {
     body: JSON.stringify(body)
   }).catch((error) => {
     store.invalidate("*", "lost");
-    throw new MizanError({ code: "network", message: error.message });
+    throw error;
   });
   const header = (name) => response.headers.get(name);
   if (leaves(response.status, header, response.redirected && response.url, url)) {
@@ -378,7 +378,10 @@ function createStore() {
   function flush() {
     const bindings2 = [...waiting];
     waiting.clear();
-    for (const binding of bindings2) binding.stale = ++tick;
+    for (const binding of bindings2) {
+      clearTimeout(binding.timer);
+      binding.stale = ++tick;
+    }
     for (const entry of sources) entry.send(bindings2);
   }
   const ask = (binding) => binding.asked = ++tick;

@@ -42,7 +42,10 @@ export function createStore() {
   function flush() {
     const bindings = [...waiting]
     waiting.clear()
-    for (const binding of bindings) binding.stale = ++tick // what is under way is superseded
+    for (const binding of bindings) {
+      clearTimeout(binding.timer)
+      binding.stale = ++tick // what is under way is superseded
+    }
     for (const entry of sources) entry.send(bindings)
   }
 

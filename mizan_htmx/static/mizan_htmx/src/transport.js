@@ -69,20 +69,22 @@ async function start() {
   }
 }
 
-/** Calls for a store: `call(name, arguments)` resolves with the result. */
+/** Calls for a store: `call(name, arguments)` resolves with the result, or rejects with a MizanError. */
 export function createCall(store) {
-  return async function call(fn, args = {}, again = true) {
-    const url = `${base()}call/`
-    const response = await send(store, url, { fn, args })
-    const text = await response.text()
-    const json = /json/.test(response.headers.get("Content-Type"))
-    const body = json ? JSON.parse(text) : undefined
-    if (!response.ok) {
-      if (body?.error?.code === "csrf" && again) return initSession().then(() => call(fn, args, false))
-      throw new MizanError(body?.error, response.status)
-    }
-    return body ? body.result : text
-  }
+  return (fn, args = {}) =>
+    attempt(store, { fn, args }, true).catch((error) => {
+      throw error instanceof MizanError ? error : new MizanError({ code: "network", message: error.message })
+    })
+}
+
+async function attempt(store, body, again) {
+  const response = await send(store, `${base()}call/`, body)
+  const text = await response.text()
+  const json = /json/.test(response.headers.get("Content-Type")) ? JSON.parse(text) : undefined
+  if (response.ok) return json ? json.result : text
+  if (json?.error?.code !== "csrf" || !again) throw new MizanError(json?.error, response.status)
+  await initSession() // the server has not run it: once more, with a new token
+  return attempt(store, body, false)
 }
 
 async function send(store, url, body) {
@@ -91,9 +93,8 @@ async function send(store, url, body) {
     headers: { "Content-Type": "application/json", ...headers("POST", url) },
     body: JSON.stringify(body),
   }).catch((error) => {
-    // It may have been done: whatever is bound could be stale.
-    store.invalidate("*", "lost")
-    throw new MizanError({ code: "network", message: error.message })
+    store.invalidate("*", "lost") // it may have been done: whatever is bound could be stale
+    throw error
   })
   const header = (name) => response.headers.get(name)
   if (leaves(response.status, header, response.redirected && response.url, url)) {
