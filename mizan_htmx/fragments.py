@@ -36,14 +36,6 @@ PER_RESPONSE = ("csrf_token", "csp_nonce")
 
 
 @dataclass(frozen=True)
-class Block:
-    """The nodes inside ``{% fragment %}`` and the hash of their source."""
-
-    nodelist: NodeList
-    source: str
-
-
-@dataclass(frozen=True)
 class Rendered:
     """A fragment's inner HTML and a tag that changes when what it shows does."""
 

@@ -6,7 +6,8 @@ proves where a reference came from, never that its bearer may read.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.core.signing import BadSignature, Signer
 from django.template import TemplateDoesNotExist, engines
@@ -15,11 +16,16 @@ from django.template.base import NodeList, Template
 
 from mizan_htmx.exceptions import BadRequest, Changed
 
-if TYPE_CHECKING:
-    from mizan_htmx.fragments import Block
-
 BLOCKS = "mizan_htmx"
 """Where a compiled template keeps its block fragments, in ``Template.extra_data``."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """The nodes inside ``{% fragment %}`` and the hash of their source."""
+
+    nodelist: NodeList
+    source: str
 
 
 class Reference(NamedTuple):

@@ -20,12 +20,12 @@ from django.utils.safestring import SafeString
 
 from mizan_htmx.contexts import Context
 from mizan_htmx.exceptions import DeclarationError, Forbidden, Unauthenticated
-from mizan_htmx.fragments import Block, Fragment, union
+from mizan_htmx.fragments import Fragment, union
 from mizan_htmx.keys import Key
 from mizan_htmx.mutations import Mutation
 from mizan_htmx.page import html_attributes
 from mizan_htmx.parameters import Parameter
-from mizan_htmx.references import Reference
+from mizan_htmx.references import Block, Reference
 from mizan_htmx.registry import registry
 from mizan_htmx.signatures import exact
 

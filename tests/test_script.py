@@ -1,0 +1,36 @@
+"""The built script: small, up to date, and free of what a strict policy forbids."""
+
+import gzip
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+STATIC = ROOT / "mizan_htmx" / "static" / "mizan_htmx"
+BUDGET = 4.5 * 1024  # bytes, minified and compressed
+
+
+def test_the_script_keeps_its_budget():
+    assert len(gzip.compress((STATIC / "mizan.min.js").read_bytes(), 9)) <= BUDGET
+
+
+@pytest.mark.parametrize(("name", "step"), [("mizan.js", "build:page"), ("mizan.min.js", "build:min")])
+def test_what_is_committed_is_what_the_sources_make(tmp_path, name, step):
+    command = json.loads((ROOT / "package.json").read_text())["scripts"][step]
+    target = f"mizan_htmx/static/mizan_htmx/{name}"
+    assert target in command
+    command = command.replace(target, str(tmp_path / name))
+    bins = f'PATH="{ROOT}/node_modules/.bin:$PATH" '
+    subprocess.run(bins + command.replace(" | ", " | " + bins), shell=True, check=True, cwd=ROOT)
+    assert (tmp_path / name).read_text() == (STATIC / name).read_text()
+
+
+@pytest.mark.parametrize("path", sorted((STATIC / "src").glob("*.js")), ids=lambda path: path.name)
+def test_no_source_evaluates_text_or_writes_html(path):
+    # case X-7
+    sinks = r"\beval\(|new Function|innerHTML\s*=|outerHTML\s*=|insertAdjacentHTML|document\.write|\.src\s*="
+    assert not re.search(sinks, path.read_text())
+    assert len(path.read_text().splitlines()) <= 200
