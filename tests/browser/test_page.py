@@ -13,7 +13,8 @@ SINKS = """
 globalThis.sinks = []
 const pass = (text) => (globalThis.sinks.push(new Error().stack), text)
 globalThis.trustedTypes.createPolicy('default', { createHTML: pass, createScript: pass, createScriptURL: pass })
-document.addEventListener('securitypolicyviolation', (event) => globalThis.sinks.push(event.sourceFile))
+document.addEventListener('securitypolicyviolation', (event) =>
+    globalThis.sinks.push(`violation\\n\\n${event.effectiveDirective} ${event.sourceFile}`))
 """
 
 
