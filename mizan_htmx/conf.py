@@ -30,7 +30,7 @@ def get(name: str) -> Any:
         name: one of ``DEFAULTS``.
     """
     given = getattr(settings, "MIZAN", {})
-    if name in given:
+    if isinstance(given, dict) and name in given:  # anything else is mizan.E004
         return given[name]
     if name == "AUTH" and LOGIN_REQUIRED in settings.MIDDLEWARE:
         return "authenticated"

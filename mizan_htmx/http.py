@@ -40,7 +40,7 @@ class Parked:
 
 def to_json(data: Any) -> bytes:
     """Bytes of JSON, the same for the same data."""
-    return json.dumps(data, allow_nan=False, separators=(",", ":"), ensure_ascii=False).encode()
+    return json.dumps(data, allow_nan=False, separators=(",", ":")).encode()
 
 
 class JsonResponse(HttpResponse):

@@ -73,6 +73,10 @@ class Invalidation:
                 group.drop(names, key.items)
         groups.setdefault(names, _Group()).add(key)
 
+    def clear(self) -> None:
+        """Let go of all keys."""
+        self._contexts.clear()
+
     def __iter__(self) -> Iterator[Key]:
         for groups in self._contexts.values():
             for group in groups.values():

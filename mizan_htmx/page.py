@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.core.exceptions import SynchronousOnlyOperation
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.shortcuts import resolve_url
@@ -16,6 +17,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from mizan_htmx import http
+from mizan_htmx.exceptions import DeclarationError
 
 SCRIPT = "mizan_htmx/mizan.min.js"
 
@@ -26,11 +28,10 @@ def script(request: HttpRequest, nonce: object = None) -> SafeString:
     Args:
         nonce: the page's CSP nonce, or None where it has none.
     """
-    session = getattr(request, "session", None)
     attributes = {
         "data-mizan-base": reverse("mizan_htmx:session").removesuffix("session/"),
         "data-mizan-login": resolve_url(settings.LOGIN_URL),
-        "data-mizan-epoch": http.epoch(None if session is None else session.get(SESSION_KEY)),
+        "data-mizan-epoch": http.epoch(user_id(request)),
         **csrf(request),
     }
     if nonce is not None:  # a LazyNonce is false until it is read
@@ -38,6 +39,23 @@ def script(request: HttpRequest, nonce: object = None) -> SafeString:
     return format_html(
         '<script type="module" src="{}"{}></script>', static(SCRIPT), html_attributes(attributes)
     )
+
+
+def user_id(request: HttpRequest) -> object:
+    """What the session says of its user, or None.
+
+    Raises:
+        DeclarationError: the page is rendered on an event loop, where a session cannot be read.
+    """
+    session = getattr(request, "session", None)
+    try:
+        return None if session is None else session.get(SESSION_KEY)
+    except SynchronousOnlyOperation as error:
+        raise DeclarationError(
+            "{% mizan_scripts %} reads the session, which an event loop cannot wait for: render"
+            " the page in a thread, `await sync_to_async(render)(request, …)`, or ask for"
+            " `await request.auser()` first"
+        ) from error
 
 
 def csrf(request: HttpRequest) -> dict[str, str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import weakref
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import TracebackType
@@ -74,18 +74,19 @@ class _Entry:
         return self.committed or (self.callback is not None and self.callback() is not None)
 
 
-class recording:  # noqa: N801 - used as `with recording():`
+class recording(Invalidation):  # noqa: N801 - used as `with recording():`
     """Collect what is recorded inside, and close it on the way out; also ``async with``.
 
-    On closing, receivers of ``invalidated`` are told of the keys that stand; those of a
-    transaction that is still open are told again when it commits. ``keys`` is the result.
+    It is an ``Invalidation``: what was recorded so far, and once it is closed what stands. On
+    closing, receivers of ``invalidated`` are told; of the keys of a transaction that is still
+    open they are told again when it commits.
     """
 
-    __slots__ = ("_entries", "_token", "closed", "keys", "streaming")
+    __slots__ = ("_entries", "_token", "closed", "streaming")
 
     def __init__(self) -> None:
+        super().__init__()
         self._entries: list[_Entry] = []
-        self.keys = Invalidation()
         self.closed = self.streaming = False
 
     def __enter__(self) -> recording:
@@ -99,7 +100,7 @@ class recording:  # noqa: N801 - used as `with recording():`
         traceback: TracebackType | None,
     ) -> None:
         self._close()
-        announce(self.keys)
+        announce(self)
 
     async def __aenter__(self) -> recording:
         return self.__enter__()
@@ -112,28 +113,36 @@ class recording:  # noqa: N801 - used as `with recording():`
     ) -> None:
         self._close()
         if isinstance(error, asyncio.CancelledError):
-            announce(self.keys)  # a cancelled task cannot wait for anything
+            announce(self)  # a cancelled task cannot wait for anything
         else:
-            await aannounce(self.keys)
+            await aannounce(self)
 
     def _close(self) -> None:
         _current.reset(self._token)
         outer = _current.get()
         if outer is not None and not outer.closed:
-            outer._entries += self._entries  # a request's own recording hears of all
+            outer.extend(self._entries)  # a request's own recording hears of all
         self.closed = True
-        standing = [entry for entry in self._entries if entry.stands()]
-        for entry in standing:
-            entry.announced = True
-        self.keys = Invalidation(entry.key for entry in standing)
+        self.settle()
+        for entry in self._entries:
+            entry.announced = entry.stands()
 
-    def standing(self) -> Invalidation:
-        """What stands so far: all but what was rolled back."""
-        return Invalidation(entry.key for entry in self._entries if entry.stands())
+    def record(self, key: Key, using: str | None) -> None:
+        """Collect one key; ``record()`` is the way to call this."""
+        self.extend([_Entry(key, using)])
 
-    def add(self, key: Key, using: str | None) -> None:
-        """Collect one key; ``record`` is the way to call this."""
-        self._entries.append(_Entry(key, using))
+    def extend(self, entries: Iterable[_Entry]) -> None:
+        for entry in entries:
+            self._entries.append(entry)
+            self.add(entry.key)
+
+    def settle(self) -> Invalidation:
+        """Let go of what was rolled back; what stands so far."""
+        self.clear()
+        for entry in self._entries:
+            if entry.stands():
+                self.add(entry.key)
+        return self
 
     def stream(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         """Pass a streamed body on, so that a key recorded too late for the header is told of."""
@@ -185,15 +194,15 @@ def record(key: Key, /, *, using: str | None = None) -> None:
         if current is not None and current.streaming:
             _too_late(key)
         with recording() as current:
-            current.add(key, using)
+            current.record(key, using)
     else:
-        current.add(key, using)
+        current.record(key, using)
 
 
 def pending() -> Invalidation:
     """What the current recording holds so far; empty outside of one."""
     current = _current.get()
-    return Invalidation() if current is None else current.standing()
+    return Invalidation() if current is None else current.settle()
 
 
 def _too_late(key: Key) -> None:

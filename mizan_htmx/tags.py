@@ -102,7 +102,7 @@ class FragmentNode(Node):
         for name, value in resolved(self.given, context).items():
             fragment.give(name, value)
         if self.block is not None:
-            template: Any = context.render_context.template
+            template: Any = context.template
             nodelist = self.block.nodelist
         else:
             template = get_template(reference.template).template  # type: ignore[attr-defined]

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -34,6 +33,7 @@ from mizan_htmx.exceptions import (
     UserChanged,
 )
 from mizan_htmx.fragments import Fragment
+from mizan_htmx.page import user_id
 from mizan_htmx.recording import pending
 from mizan_htmx.references import read
 from mizan_htmx.registry import registry, requested
@@ -183,9 +183,7 @@ def check_user(request: HttpRequest) -> None:
         UserChanged: nothing was run.
     """
     claimed = request.headers.get(http.EPOCH)
-    session = getattr(request, "session", None)
-    user_id = None if session is None else session.get(SESSION_KEY)
-    if claimed and claimed != http.epoch(user_id):
+    if claimed and claimed != http.epoch(user_id(request)):
         raise UserChanged()
 
 

@@ -67,7 +67,7 @@ def run(view, method="POST", /, *args, **kwargs):
             result = view(RequestFactory().generic(method, "/"), *args, **kwargs)
         except Exception as error:
             result = error
-    return result, [str(key) for key in recorded.keys]
+    return result, [str(key) for key in recorded]
 
 
 @committing

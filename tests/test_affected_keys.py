@@ -20,7 +20,7 @@ def run(called, /, *args, **kwargs):
             result = called(POST, *args, **kwargs)
         except Exception as error:
             result = error
-    return result, [str(key) for key in recorded.keys]
+    return result, [str(key) for key in recorded]
 
 
 @pytest.mark.parametrize("targets", [5, [5], [shelf, None], object()], ids=repr)

@@ -292,7 +292,7 @@ def test_one_recording_inside_another_in_each_of_many_tasks():
             await asyncio.sleep(0)
             shelf.invalidate(shelf_id=number)
             await asyncio.sleep(0)
-        return [str(key) for key in recorded.keys]
+        return [str(key) for key in recorded]
 
     async def main():
         return await asyncio.gather(*map(one, range(50)))

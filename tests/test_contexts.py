@@ -156,7 +156,7 @@ def test_invalidate_records(db):
     with recording() as recorded:
         shelf.invalidate(shelf_id=3)
         news.invalidate(using="other")
-    assert list(recorded.keys) == [shelf(shelf_id=3), news()]
+    assert list(recorded) == [shelf(shelf_id=3), news()]
 
 
 def test_each_query_runs_when_it_is_first_read_and_once(declaring, request_):
@@ -319,4 +319,4 @@ def test_after_a_query_everything_may_be_written_again(hall, request_):
         shelf.load(request_, shelf_id=hall.pk).data()
         Book.objects.all().delete()
         shelf.invalidate(shelf_id=hall.pk)
-    assert list(recorded.keys) == [shelf(shelf_id=hall.pk)]
+    assert list(recorded) == [shelf(shelf_id=hall.pk)]

@@ -7,7 +7,7 @@ import pytest
 from django.template import TemplateSyntaxError
 
 from mizan_htmx import Key
-from mizan_htmx.exceptions import DeclarationError, Invalid, MizanError
+from mizan_htmx.exceptions import DeclarationError, MizanError
 from tests.library import mizan
 from tests.library.models import Book, Shelf
 
@@ -151,14 +151,19 @@ def test_keys_that_contradict_one_another_are_refused(pages, shelf, targets, kno
     ("arguments", "known", "fault"),
     [
         ('"shelf"', {}, "shelf_id is missing"),
-        ('"shelf" shelf_id="x"', {}, "shelf_id"),
-        ('"shelf" shelf_id=missing', {}, "shelf_id"),
+        ('"shelf" shelf_id="x"', {}, "shelf_id is no integer"),
+        ('"shelf" shelf_id=missing', {}, "shelf_id is no integer"),
+        ('"shelf" shelf_id=request.GET.blank', {}, "shelf_id is no integer"),
         ("k shelf_id=1 hx_target='x'", {"k": "shelf"}, "hx_target is unknown"),
     ],
 )
-def test_parameters_are_checked_on_the_first_render(pages, arguments, known, fault):
-    with pytest.raises(Invalid, match=fault):
-        pages.one(fragment(arguments), **known)
+# case P-1, INV-7: a parameter may come with the page's own URL
+def test_parameters_are_checked_on_the_first_render(pages, settings, arguments, known, fault):
+    settings.DEBUG, pages.client.raise_request_exception = True, False
+    pages["page.html"], pages.known = fragment(arguments), known
+    answer = pages.client.get("/page/?blank=%00")
+    assert answer.status_code == 400
+    assert fault in answer.content.decode()
 
 
 def test_given_result_is_shaped_as_the_query_would_be(pages, books, django_assert_num_queries):
@@ -275,10 +280,10 @@ SHELF = fragment('"shelf" shelf_id=n', ROWS + "{% partial rows %}")
     ("shown", "part", "source"),
     [
         ("page.html", ROWS, '{% fragment "shelf" "part.html#rows" shelf_id=n %}'),
-        ("page.html", "", ROWS + fragment('"shelf" shelf_id=n', "{% partial rows %}")),
         ("page.html", "", SHELF),
         ("page.html", "", "{% partialdef all inline %}" + SHELF + "{% endpartialdef %}"),
         ("page.html#all", "", "{% partialdef all %}" + SHELF + "{% endpartialdef %}"),
+        ("page.html", "", "{% partialdef a %}" + SHELF + "{% endpartialdef %}{% partial a %}"),
         (
             "page.html",
             "{% partialdef all %}" + SHELF + "{% endpartialdef %}",

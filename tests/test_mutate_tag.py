@@ -137,12 +137,12 @@ def test_argument_arrives_and_wins_over_a_field(
 
 
 @pytest.mark.parametrize("send", [browser, htmx])
-@pytest.mark.parametrize("fields", ["", "ids=9&text=typed", "ids=9&ids=8&text="])
-def test_nothing_wins_over_a_field_too(client, db, probe, send, fields):
-    answer = post(client, send, mutating('"note" ids=ids text=text', ids=[], text=None), fields)
-    assert answer.status_code == 303, answer.content
-    assert not probe[0]["ids"]
-    assert probe[0]["text"] is None
+def test_what_has_no_spelling_is_not_written(client, db, probe, send):
+    form = mutating('"note" ids=ids text=text', ids=[], text=None)
+    assert {form[name].rstrip("?") for name in ("action", "hx-post")} == {"/api/mizan/call/note/"}
+    assert not form.has_attr("hx-vals")
+    assert post(client, send, form).status_code == 303
+    assert (probe[0]["ids"], probe[0]["text"]) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ committing = pytest.mark.django_db(transaction=True, databases=["default", "othe
 
 
 def texts(recorded):
-    return [str(key) for key in recorded.keys]
+    return [str(key) for key in recorded]
 
 
 def run(called, /, *args, **kwargs):

@@ -1,15 +1,18 @@
 """What a page carries for the script, and what is each response's own: CSRF token and nonce."""
 
+import asyncio
+
 import django
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles import finders
 from django.template import Context as TemplateContext
 from django.template import Template
-from django.test import Client
+from django.test import AsyncClient, Client
 from django.urls import clear_script_prefix, include, path, set_script_prefix
 
 from mizan_htmx import page
+from mizan_htmx.exceptions import DeclarationError
 from tests.library.pages import Pages, soup
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +78,27 @@ def test_page_without_sessions(rf):
     source = Template("{% load mizan %}{% mizan_scripts %}")
     script = soup(source.render(TemplateContext({"request": rf.get("/")}))).script
     assert script["data-mizan-epoch"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("first", [False, True])
+def test_page_rendered_on_an_event_loop(pages, settings, owner, first):
+    async def view(request):
+        if first:
+            await request.auser()
+        return pages.view(request)
+
+    pages["page.html"] = "{% mizan_scripts %}"
+    settings.ROOT_URLCONF = (path("async/", view), *settings.ROOT_URLCONF)
+    client = AsyncClient()
+    client.force_login(owner)
+    if first:
+        answer = asyncio.run(client.get("/async/", headers={"HX-Request": "true"}))
+        script = soup(answer.content.decode()).script
+        assert script["data-mizan-epoch"] == answer["X-Mizan-Epoch"]
+    else:
+        with pytest.raises(DeclarationError, match=r"sync_to_async\(render\)"):
+            asyncio.run(client.get("/async/"))
 
 
 # --- where things are

@@ -44,8 +44,8 @@ def test_what_an_inner_recording_collects_reaches_the_outer_one(heard):
         record(OTHER)
         with pytest.raises(Undo):
             view()
-    assert list(inner.keys) == [KEY]
-    assert list(outer.keys) == [OTHER, KEY]
+    assert list(inner) == [KEY]
+    assert list(outer) == [OTHER, KEY]
 
 
 # case I-19
@@ -65,7 +65,7 @@ def test_a_closed_recording_takes_no_more(heard):
 
     closed = asyncio.Event()
     recorded = async_to_sync(request)()
-    assert list(recorded.keys) == [KEY]
+    assert list(recorded) == [KEY]
     assert heard == [STALE, NEWS]
 
 
@@ -106,7 +106,7 @@ def test_while_something_is_read_nothing_may_be_recorded(heard):
         with reading("the query shop.total"), pytest.raises(RecordingError, match=r"shop\.total"):
             asyncio.run(asyncio.to_thread(record, KEY))
         record(OTHER)
-    assert list(recorded.keys) == [OTHER]
+    assert list(recorded) == [OTHER]
 
 
 def late(recorded):

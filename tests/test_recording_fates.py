@@ -171,7 +171,7 @@ def test_a_key_shares_the_fate_of_its_transaction(fate, stale, heard):
     with recording() as recorded:
         fate()
         assert list(map(str, pending())) == stale
-    assert list(map(str, recorded.keys)) == stale
+    assert list(map(str, recorded)) == stale
     assert heard == ([stale] if stale else [])
 
 
@@ -181,7 +181,7 @@ def test_around_all_of_it_an_open_transaction_decides_in_the_end(fate, stale, he
     with transaction.atomic(), transaction.atomic(using="other"):
         with recording() as recorded:
             fate()
-        assert list(map(str, recorded.keys)) == stale
+        assert list(map(str, recorded)) == stale
         assert heard == ([stale] if stale else [])
         del heard[:]
     # A key is told of once more by each transaction that held it.
@@ -212,7 +212,7 @@ def test_in_a_testcase_a_key_stands_and_its_callbacks_can_be_run(heard):
     with TestCase.captureOnCommitCallbacks(execute=True) as callbacks:
         with recording() as recorded:
             commit()
-        assert recorded.keys.to_json() == [KEY.to_json()]
+        assert recorded.to_json() == [KEY.to_json()]
         assert heard == [STALE]
     assert len(callbacks) == 1
     assert heard == [STALE, STALE]
@@ -235,7 +235,7 @@ def test_a_commit_is_told_of_though_another_callback_raises_first(heard):
     with recording() as recorded:
         commit_with_an_accident(KEY)
         assert list(pending()) == [KEY]
-    assert list(recorded.keys) == [KEY]
+    assert list(recorded) == [KEY]
     assert heard == [STALE]
 
 
@@ -252,7 +252,7 @@ def test_a_rollback_after_such_an_accident_is_still_a_rollback(heard):
         with transaction.atomic():
             rolled_back()
         rolled_back()
-    assert list(recorded.keys) == []
+    assert list(recorded) == []
 
 
 @committing

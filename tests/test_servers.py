@@ -10,6 +10,7 @@ import pytest
 
 from mizan_htmx import Key
 from mizan_htmx.keys import parse
+from tests.library.pages import soup
 from tests.servers.running import SERVERS, chunked, create, head, running
 
 pytestmark = [
@@ -139,6 +140,20 @@ def test_nothing_bleeds_between_connections(server, path):
     with ThreadPoolExecutor(8) as clients:
         replies = [*clients.map(lambda value: server.post(path, value), values)]
     assert [told(reply) for reply in replies] == [[Key("note", text=value)] for value in values]
+
+
+def test_fragment_with_an_async_query_refetches(server):
+    (wrapper,) = soup(server.ask(b"GET", "/page/").body.decode()).find_all("div")
+    first = server.ask(b"GET", wrapper["hx-get"])
+    (etag,) = first.all("ETag")
+    assert soup(first.body.decode()).b.text == wrapper.b.text
+    same = server.ask(b"GET", wrapper["hx-get"], f"If-None-Match: {etag}")
+    assert (same.status, same.body) == (304, b"")
+    body = json.dumps({"fn": "awrite", "args": {"text": f"page {server.kind}"}}).encode()
+    kind = "Content-Type: application/json"
+    assert server.ask(b"POST", "/api/mizan/call/", kind, *server.token, body=body).status == 200
+    fresh = server.ask(b"GET", wrapper["hx-get"], f"If-None-Match: {etag}")
+    assert int(soup(fresh.body.decode()).b.text) == int(wrapper.b.text) + 1
 
 
 # case A-9, case I-13

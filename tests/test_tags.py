@@ -52,7 +52,7 @@ def refusal(pages, source):
         ('{% mutate "add_book" id_="a" %}', ["'id_'"]),
         # targets
         ("{% fragment %}{% endfragment %}", ["fragment", "contexts or keys"]),
-        ('{% fragment "library/_books.html" %}', ["'library/_books.html'", *CONTEXTS]),
+        ('{% fragment "library/_books.html" %}', ["fragment", "contexts or keys"]),
         ('{% fragment "shelf" "a/b.html" "c/d.html" %}', ["fragment", "at most one template"]),
         ("{% bind %}", ["bind", "contexts or keys"]),
         ("{% mutate %}", ["mutate", "one mutation"]),

@@ -1,14 +1,21 @@
-"""A context whose parameter is any text, and a mutation that writes it."""
+"""A context whose parameter is any text, one with an async query, and mutations that write."""
 
 from mizan_htmx import Context, mutation
 from tests.servers.models import Note
 
 note = Context("note")
+notes = Context("notes")
 
 
 @note.query
 def times(request, text: str) -> int:
     return Note.objects.filter(text=text).count()
+
+
+@notes.query
+async def texts(request, start: str) -> list[str]:
+    found = Note.objects.filter(text__startswith=start).values_list("text", flat=True)
+    return [text async for text in found]
 
 
 @mutation(affects=note)

@@ -8,4 +8,5 @@ urlpatterns = [
     path("async/<shape>/", views.atell),
     path("spread/", views.spread),
     path("seen/", views.seen),
+    path("page/", views.page),
 ]

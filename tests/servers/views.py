@@ -5,7 +5,7 @@ import json
 
 from asgiref.sync import sync_to_async
 from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 
 from tests.servers.mizan import note
@@ -71,3 +71,7 @@ async def spread(request):
 
 def seen(request):
     return HttpResponse("seen")
+
+
+def page(request):
+    return render(request, "servers/page.html")

@@ -235,6 +235,7 @@ function bridge(store) {
     "htmx:beforeSend": ({ detail }) => wrap(detail, start2(detail, detail.xhr)),
     "htmx:before:request": ({ detail }) => start2(detail, detail.ctx),
     "htmx:before:response": (event) => answered4(event, event.detail.ctx),
+    "htmx:before:swap": (event) => isLate(trips.get(event.detail.ctx)) && event.preventDefault(),
     "htmx:response:error": (event) => isCall(trips.get(event.detail.ctx)) && event.stopImmediatePropagation(),
     "htmx:finally:request": ({ detail: { ctx } }) => finish(trips.get(ctx), ctx.response?.status, ctx.text)
   };
@@ -298,7 +299,8 @@ function bridge(store) {
   function answered4(event, ctx) {
     const { raw, status } = ctx.response;
     const url = raw.redirected && raw.url;
-    if (refused(trips.get(ctx), status, (name) => raw.headers.get(name), url)) event.preventDefault();
+    const trip = trips.get(ctx) ?? start2(event.detail, ctx);
+    if (refused(trip, status, (name) => raw.headers.get(name), url)) event.preventDefault();
   }
   function refused(trip, status, header, url) {
     trip.leaving = leaves(status, header, url, trip.path);
@@ -306,18 +308,22 @@ function bridge(store) {
     const text = header("X-Mizan-Invalidate");
     const stood = ({ element }) => [...element?.childNodes ?? []];
     if (text) trip.stale = store.mark(fromHeader(text), "htmx").map((binding) => [binding, stood(binding)]);
-    if (!trip.binding) return false;
-    return !store.current(trip.binding, trip.asked) || trip.ours && !isGood(status);
+    return isLate(trip) || trip.binding && trip.ours && !isGood(status);
+  }
+  function isLate(trip) {
+    return trip?.binding && !store.current(trip.binding, trip.asked);
   }
   function finish(trip, status, text) {
+    if (!trip) return;
     if (trip.binding) settle(trip, status);
     if (trip.leaving) return;
     if (!status && !isRead(trip.verb)) store.invalidate("*", "lost");
     if (trip.stale) store.refetch(trip.stale.filter(isLeft).map(([binding]) => binding));
     if (isCall(trip)) report(trip, status, text);
   }
-  function settle({ binding, element, asked, at, ours, leaving: leaving2 }, status) {
-    if (!store.current(binding, asked)) return;
+  function settle(trip, status) {
+    const { binding, element, asked, at, ours, leaving: leaving2 } = trip;
+    if (isLate(trip)) return;
     element.ariaBusy = null;
     if (leaving2 || !ours && !isGood(status)) return;
     if (isGood(status)) {

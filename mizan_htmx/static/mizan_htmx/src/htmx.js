@@ -34,6 +34,7 @@ export function bridge(store) {
     "htmx:beforeSend": ({ detail }) => wrap(detail, start(detail, detail.xhr)),
     "htmx:before:request": ({ detail }) => start(detail, detail.ctx),
     "htmx:before:response": (event) => answered4(event, event.detail.ctx),
+    "htmx:before:swap": (event) => isLate(trips.get(event.detail.ctx)) && event.preventDefault(),
     "htmx:response:error": (event) => isCall(trips.get(event.detail.ctx)) && event.stopImmediatePropagation(),
     "htmx:finally:request": ({ detail: { ctx } }) => finish(trips.get(ctx), ctx.response?.status, ctx.text),
   }
@@ -108,7 +109,8 @@ export function bridge(store) {
   function answered4(event, ctx) {
     const { raw, status } = ctx.response
     const url = raw.redirected && raw.url
-    if (refused(trips.get(ctx), status, (name) => raw.headers.get(name), url)) event.preventDefault()
+    const trip = trips.get(ctx) ?? start(event.detail, ctx) // it went out before this script came
+    if (refused(trip, status, (name) => raw.headers.get(name), url)) event.preventDefault()
   }
 
   /** An answer is there: mark what it made stale. True where it may not be shown. */
@@ -119,12 +121,17 @@ export function bridge(store) {
     // What stands there now, so as to know later what the answer itself brought.
     const stood = ({ element }) => [...(element?.childNodes ?? [])]
     if (text) trip.stale = store.mark(fromHeader(text), "htmx").map((binding) => [binding, stood(binding)])
-    if (!trip.binding) return false
-    return !store.current(trip.binding, trip.asked) || (trip.ours && !isGood(status))
+    return isLate(trip) || (trip.binding && trip.ours && !isGood(status))
+  }
+
+  /** Whether something was asked for, or made stale, since this was. */
+  function isLate(trip) {
+    return trip?.binding && !store.current(trip.binding, trip.asked)
   }
 
   /** A request is over, however it ended, and what it brought is in the page. */
   function finish(trip, status, text) {
+    if (!trip) return
     if (trip.binding) settle(trip, status)
     if (trip.leaving) return
     if (!status && !isRead(trip.verb)) store.invalidate("*", "lost")
@@ -133,8 +140,9 @@ export function bridge(store) {
   }
 
   /** What a read of a bound element makes of it. */
-  function settle({ binding, element, asked, at, ours, leaving }, status) {
-    if (!store.current(binding, asked)) return // a newer one is under way
+  function settle(trip, status) {
+    const { binding, element, asked, at, ours, leaving } = trip
+    if (isLate(trip)) return // a newer one is under way
     element.ariaBusy = null
     if (leaving || (!ours && !isGood(status))) return
     if (isGood(status)) {

@@ -2,8 +2,9 @@
 // knows neither elements nor htmx.
 //
 // A binding is { keys, asked, stale, shown, failures, timer }. `asked`, `stale` and `shown` are times
-// on one clock, `tick`: of its newest request, invalidation and shown answer. An answer is shown only if it was asked for after the last invalidation of its binding
-// and after whatever is shown now. Aborting older requests saves work; this is what makes it right.
+// on one clock, `tick`: of its newest request, invalidation and shown answer. An answer is shown only
+// if it was asked for after the last invalidation of its binding and after whatever is shown now.
+// Aborting older requests saves work; this is what makes it right.
 
 import { covers, fromHeader, key, parse } from "./keys.js"
 
