@@ -199,16 +199,14 @@ def _guarded(request: HttpRequest) -> HttpResponseBase:
     return HttpResponse()
 
 
-_csrf = _Csrf(_guarded)
-
-
 def check_csrf(request: HttpRequest) -> None:
     """Make the CSRF middleware's check.
 
     Raises:
         CsrfFailed: with its reason; nothing was run.
     """
-    _csrf.process_request(request)
-    reason: Any = _csrf.process_view(request, _guarded, (), {})
+    check = _Csrf(_guarded)  # anew, for it keeps what it read of the settings
+    check.process_request(request)
+    reason: Any = check.process_view(request, _guarded, (), {})
     if reason:
         raise CsrfFailed(str(reason))

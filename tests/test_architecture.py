@@ -17,6 +17,7 @@ STAIRCASE = [
     "invalidation",
     "spelling",
     "shapes",
+    "parameters",
     "signatures",
     "conf",
     "signals",

@@ -89,7 +89,7 @@ def test_a_thread_of_its_own_is_outside_of_every_recording(heard):
         thread.start()
         thread.join()
     assert heard == [STALE]
-    assert not recorded.keys
+    assert not recorded
 
 
 # case I-13, I-14
