@@ -15,6 +15,10 @@ from tests.library.models import Book, Shelf
 from tests.library.pages import Pages
 
 
+def pytest_addoption(parser):
+    parser.addoption("--server", help="run the browser tests' pages under gunicorn or uvicorn alone")
+
+
 @pytest.fixture
 def declaring():
     """The registry, open for a test's own declarations; afterwards all is as it was."""

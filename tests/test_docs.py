@@ -1,5 +1,6 @@
 """The docs are executed: each of their blocks is run or checked, and every public name is there."""
 
+import ast
 import html
 import inspect
 import json
@@ -12,6 +13,7 @@ import sys
 import types
 import unittest
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -113,27 +115,36 @@ def test_hardly_a_block_is_excused():
 
 
 class Site:
-    """One page of the docs: an app `library` that it declares, and a client that visits it.
+    """One page of the docs: the modules that it writes, and a client that visits it.
 
     Args:
         pages: a site of one page.
         known: what the views of the docs give their templates.
+        modules: puts a module into `sys.modules` under a name.
     """
 
-    def __init__(self, pages, known):
-        self.pages, self.known = pages, known
+    def __init__(self, pages, known, modules):
+        self.pages, self.known, self.modules = pages, known, modules
         pages.configure(string_if_invalid="(there is no %s)")
-        pages.client.raise_request_exception = False
-        self.module = types.ModuleType("library.mizan")
-        vars(self.module).update(
-            __package__="library", INSTALLED_APPS=[], MIDDLEWARE=[], urlpatterns=[]
-        )
-        self.response = None
+        self.written, self.response = {}, None
+        self.enter("library.mizan")
+
+    def enter(self, name):
+        """Go on in a module; settings and URLs begin with what a project has."""
+        if name not in self.written:
+            module = self.written[name] = types.ModuleType(name)
+            module.__package__ = name.partition(".")[0]
+            vars(module).update(INSTALLED_APPS=[], MIDDLEWARE=[], urlpatterns=[])
+            self.modules(name, module)
+        self.module = self.written[name]
 
     def run(self, block):
         getattr(self, block.language)(block)
 
     def python(self, block):
+        name, _ = block.path
+        if name:
+            self.enter(name.removesuffix(".py").replace("/", "."))
         # The line numbers of a traceback are those of the page.
         source = "\n" * block.line + block.text
         code = compile(source, str(block.file), "exec", dont_inherit=True)
@@ -164,9 +175,12 @@ class Site:
         method, path = start.split()
         kind = headers.pop("Content-Type", "")
         said = {name: value for name, value in headers.items() if value != "…"}
-        self.response = self.pages.client.generic(
+        client = self.pages.client
+        client.raise_request_exception = False
+        self.response = client.generic(
             method, self.address(path), body.strip(), content_type=kind, headers=said
         )
+        client.raise_request_exception = True
 
     def address(self, path):
         """A path, or that element's of the page which it is like."""
@@ -188,10 +202,11 @@ class Site:
 
     def tests(self):
         """What the page shows as tests: functions and TestCases."""
-        for name, value in vars(self.module).items():
-            if getattr(value, "__module__", "") != self.module.__name__:
+        values = [value for module in self.written.values() for value in vars(module).values()]
+        for value in values:
+            if getattr(value, "__module__", "") not in self.written:
                 continue
-            if isinstance(value, types.FunctionType) and name.startswith("test_"):
+            if isinstance(value, types.FunctionType) and value.__name__.startswith("test_"):
                 yield value
             elif isinstance(value, type) and issubclass(value, unittest.TestCase):
                 yield unittest.defaultTestLoader.loadTestsFromTestCase(value)
@@ -218,11 +233,10 @@ def site(db, client, settings, monkeypatch):
     with registry.opened():
         registry.contexts.clear()
         registry.mutations.clear()
-        found = Site(Pages(client, settings), known)
-        for module in (package, found.module):
-            monkeypatch.setitem(sys.modules, module.__name__, module)
-        monkeypatch.setitem(sys.modules, "library.models", models)
-        yield found
+        modules = partial(monkeypatch.setitem, sys.modules)
+        modules("library", package)
+        modules("library.models", models)
+        yield Site(Pages(client, settings), known, modules)
     invalidated.receivers = receivers
     invalidated.sender_receivers_cache.clear()
 
@@ -233,7 +247,7 @@ def site(db, client, settings, monkeypatch):
 def test_a_page_is_true(request, site, file):
     for block in blocks_in("python", "django", "html", "http", "json", file=file):
         site.run(block)
-    for shown in list(site.tests()):
+    for shown in site.tests():
         if isinstance(shown, unittest.TestSuite):
             result = shown.run(unittest.TestResult())
             assert result.testsRun
@@ -243,8 +257,11 @@ def test_a_page_is_true(request, site, file):
             shown(**{name: request.getfixturevalue(name) for name in names})
 
 
-def test_settings_pass_the_checks(site, settings):
-    for block in blocks_in("python", file=ROOT / "docs" / "settings.md"):
+def test_the_settings_are_what_they_are_said_to_be(site, settings):
+    file = ROOT / "docs" / "settings.md"
+    rows = re.findall(r"^\| `([A-Z_]+)` \| `(.*?)` \|", file.read_text(), re.MULTILINE)
+    assert {name: ast.literal_eval(default) for name, default in rows} == conf.DEFAULTS
+    for block in blocks_in("python", file=file):
         site.run(block)
     assert site.module.MIZAN.keys() == conf.DEFAULTS.keys()
     settings.MIZAN = site.module.MIZAN

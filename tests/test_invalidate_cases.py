@@ -331,4 +331,4 @@ class TestInATestCase(TestCase):
                 write()
                 raise ValidationError("no")
         except ValidationError:
-            assert not recorded.keys
+            assert not recorded

@@ -1,20 +1,25 @@
-"""One Chromium for the session, a context for each test, and every supported htmx."""
+"""One Chromium for the session, a context for each test, every supported htmx, real servers."""
 
-import os
 import shutil
+import urllib.request
+from contextlib import ExitStack
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.browser import HTMX, mizan
-
-# Playwright's loop runs in this thread; Django would refuse the database for it.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+from tests.browser import HTMX
+from tests.browser.servers import COMMANDS, pages
 
 INHERITS = '{"implicitInheritance": true}'
 VERSIONS = [*((version, "") for version in HTMX), ("4.0.1", INHERITS)]
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+
+
+def name_of(version):
+    return f"htmx-{version[0]}{'-inherits' if version[1] else ''}"
 
 
 def pytest_collection_modifyitems(items):
@@ -31,18 +36,55 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture(params=VERSIONS, ids=lambda v: f"htmx-{v[0]}{'-inherits' if v[1] else ''}")
+@pytest.fixture(params=VERSIONS, ids=name_of)
 def version(request):
     return request.param
 
 
-@pytest.fixture(autouse=True)
-def numbers(settings):
-    settings.ROOT_URLCONF = "tests.browser.urls"
-    settings.LOGIN_URL = "/login/"
-    mizan.NUMBERS.clear()
-    mizan.FAULTS.clear()
-    return mizan.NUMBERS
+@pytest.fixture(scope="session")
+def addresses(tmp_path_factory):
+    """The tests' pages by server, each started when it is first asked for."""
+    with ExitStack() as stack:
+        started = {}
+
+        def address(name):
+            if name not in started:
+                database = tmp_path_factory.mktemp(name) / "db.sqlite3"
+                started[name] = stack.enter_context(pages(name, database))
+            return started[name]
+
+        yield address
+
+
+@pytest.fixture
+def server(request, addresses, version):
+    """The pages under the server of --server; unless said, the versions of htmx take turns."""
+    names = sorted(COMMANDS)
+    turn = names[VERSIONS.index(version) % len(names)]
+    return addresses(request.config.getoption("server") or turn)
+
+
+class State:
+    """What stands in the server's memory, to set from here."""
+
+    def __init__(self, server):
+        self.server = server
+
+    def tell(self, path):
+        urllib.request.urlopen(f"{self.server}/state/{path}/", timeout=10).close()
+
+    def __setitem__(self, n, value):
+        self.tell(f"number/{n}/{value}")
+
+    def fault(self, n, status):
+        self.tell(f"fault/{n}/{status}")
+
+
+@pytest.fixture
+def numbers(server):
+    state = State(server)
+    state.tell("reset")
+    return state
 
 
 def wait(page, condition):
@@ -55,18 +97,17 @@ def wait(page, condition):
 
 
 @pytest.fixture
-def page(chromium, live_server, version):
+def page(chromium, server, version, numbers):
     """A page that remembers its requests and fails a test for an error nobody expected."""
     context = chromium.new_context()
     page = context.new_page()
-    page.set_default_timeout(5000)
+    page.set_default_timeout(8000)
     page.requests, page.faults = [], []
     page.on("request", lambda request: page.requests.append((request.method, request.url)))
     page.on("pageerror", lambda error: page.faults.append(str(error)))
     page.on("dialog", lambda dialog: (page.faults.append(dialog.message), dialog.dismiss()))
-
     config = f"&config={quote(version[1])}" if version[1] else ""
-    page.address = lambda name: f"{live_server.url}/page/{name}/?htmx={version[0]}{config}"
+    page.address = lambda name: f"{server}/page/{name}/?htmx={version[0]}{config}"
 
     def visit(name, more=""):
         page.goto(page.address(name) + more)

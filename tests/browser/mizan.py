@@ -1,4 +1,4 @@
-"""What the browser tests read and write: numbers in memory, so that nothing but the road is tested."""
+"""What the browser tests read and write: numbers in memory, so that only the road is tested."""
 
 from collections import Counter
 

@@ -3,10 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import mizan
 from tests.browser.conftest import wait
-
-pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def listen(page, *names):
@@ -30,31 +27,31 @@ def invalidate(page, keys="number;n=1"):
     page.evaluate("(keys) => kernel.invalidate(keys)", keys)
 
 
-def test_forbidden_empties_the_element(page):
+def test_forbidden_empties_the_element(page, numbers):
     # case F-11
     page.visit("misc")
     listen(page, "mizan:denied")
-    mizan.FAULTS[1] = mizan.FAULT[403]
+    numbers.fault(1, 403)
     invalidate(page)
     assert heard(page, "mizan:denied")[0][1:] == ["one", {"status": 403}]
     expect(page.locator("#one")).to_be_empty()
     expect(page.locator("#two b")).to_have_text("0")
 
 
-def test_not_found_removes_the_element(page):
+def test_not_found_removes_the_element(page, numbers):
     # case F-11
     page.visit("misc")
     listen(page, "mizan:denied")
-    mizan.FAULTS[1] = mizan.FAULT[404]
+    numbers.fault(1, 404)
     invalidate(page)
     expect(page.locator("#one")).to_have_count(0)
 
 
-def test_a_listener_may_keep_what_is_denied(page):
+def test_a_listener_may_keep_what_is_denied(page, numbers):
     page.visit("misc")
     listen(page, "mizan:denied")
     page.evaluate("() => document.addEventListener('mizan:denied', (e) => e.preventDefault())")
-    mizan.FAULTS[1] = mizan.FAULT[403]
+    numbers.fault(1, 403)
     invalidate(page)
     heard(page, "mizan:denied")
     expect(page.locator("#one b")).to_have_text("0")
@@ -97,9 +94,9 @@ def test_offline_waits_for_online(page, numbers):
 
 
 @pytest.mark.parametrize("how", ["logged out", "redirected"])
-def test_an_ended_session_navigates_to_the_login_once(page, live_server, how):
+def test_an_ended_session_navigates_to_the_login_once(page, server, how):
     # case F-11
-    page.goto(f"{live_server.url}/login-as/ada/")
+    page.goto(f"{server}/login-as/ada/")
     page.visit("misc")
     expect(page.locator("#secret")).to_have_text("for ada")
     listen(page, "mizan:login")
@@ -113,7 +110,7 @@ def test_an_ended_session_navigates_to_the_login_once(page, live_server, how):
     assert len(page.fetched("/login/?next=%2Fpage%2Fmisc")) == 1
 
 
-def test_a_listener_may_log_in_its_own_way(page, live_server):
+def test_a_listener_may_log_in_its_own_way(page, server):
     page.visit("misc")
     listen(page, "mizan:login")
     page.evaluate("() => document.addEventListener('mizan:login', (e) => e.preventDefault())")
@@ -122,13 +119,13 @@ def test_a_listener_may_log_in_its_own_way(page, live_server):
     expect(page.locator("#one b")).to_have_text("0")
 
 
-def test_another_user_reloads_the_page_before_anything_is_shown(page, live_server, numbers):
+def test_another_user_reloads_the_page_before_anything_is_shown(page, server, numbers):
     # case F-20
-    page.goto(f"{live_server.url}/login-as/ada/")
+    page.goto(f"{server}/login-as/ada/")
     page.visit("misc")
     expect(page.locator("#secret")).to_have_text("for ada")
     other = page.context.new_page()
-    other.goto(f"{live_server.url}/login-as/grace/")
+    other.goto(f"{server}/login-as/grace/")
     other.close()
     numbers[1] = 6
     listen(page)
@@ -161,13 +158,13 @@ def test_a_changed_template_reloads_unless_something_is_typed(page, numbers):
         invalidate(page)
 
 
-def test_an_error_paints_nothing_where_debug_is_on(page, settings, numbers):
-    settings.DEBUG = True
+def test_an_error_paints_nothing_where_debug_is_on(page, numbers):
+    numbers.tell("debug")
     page.visit("debug")
     listen(page, "mizan:error", "mizan:denied")
     page.click("#negative button")
     heard(page, "mizan:error")
-    mizan.FAULTS[1] = mizan.FAULT[404]
+    numbers.fault(1, 404)
     invalidate(page)
     heard(page, "mizan:denied")
     page.click("#missing")

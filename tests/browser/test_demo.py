@@ -16,7 +16,9 @@ from tests.browser.conftest import VERSIONS, wait
 MANAGE = Path(__file__).parents[2] / "demo" / "manage.py"
 
 
-@pytest.fixture(scope="module", params=VERSIONS, ids=lambda v: f"htmx-{v[0]}{'-inherits' if v[1] else ''}")
+@pytest.fixture(
+    scope="module", params=VERSIONS, ids=lambda v: f"htmx-{v[0]}{'-inherits' if v[1] else ''}"
+)
 def demo(request, tmp_path_factory):
     version, config = request.param
     with socket.socket() as probe:

@@ -5,8 +5,6 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import wait
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 
 @pytest.fixture
 def held(page):

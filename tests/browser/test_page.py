@@ -5,14 +5,12 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import wait
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
 # What htmx puts through a sink the policy lets pass, and writes down who it was.
 SINKS = """
 globalThis.sinks = []
 const pass = (text) => (globalThis.sinks.push(new Error().stack), text)
-globalThis.trustedTypes.createPolicy('default', { createHTML: pass, createScript: pass, createScriptURL: pass })
+const policy = { createHTML: pass, createScript: pass, createScriptURL: pass }
+globalThis.trustedTypes.createPolicy('default', policy)
 document.addEventListener('securitypolicyviolation', (event) =>
     globalThis.sinks.push(`violation\\n\\n${event.effectiveDirective} ${event.sourceFile}`))
 """
@@ -60,7 +58,7 @@ def test_the_script_twice_listens_once(page):
 def test_htmx_may_come_late(page, numbers):
     # case F-16
     held = []
-    page.route("**/htmx/**", lambda route: held.append(route))
+    page.route("**/htmx/**", held.append)
     page.goto(page.address("misc"), wait_until="commit")
     expect(page.locator("#out")).to_be_attached()
     wait(page, lambda: held)
@@ -83,17 +81,23 @@ def test_a_call_from_plain_javascript_refetches_the_fragments(page):
 def test_a_call_that_fails_rejects_with_its_code(page):
     page.visit("many")
     error = page.evaluate(
-        """() => import('/static/mizan_htmx/mizan.min.js').then((m) => m.mizanCall('bump', { n: 'x' })
-            .catch((e) => [e instanceof m.MizanError, e.code, e.status, e.details[0].loc[0]]))"""
+        """async () => {
+            const m = await import('/static/mizan_htmx/mizan.min.js')
+            return m.mizanCall('bump', { n: 'x' }).catch((e) =>
+                [e instanceof m.MizanError, e.code, e.status, e.details[0].loc[0]])
+        }"""
     )
     assert error == [True, "invalid", 422, "n"]
 
 
-def test_the_token_is_sent_to_no_other_origin(page, live_server):
+def test_the_token_is_sent_to_no_other_origin(page, server):
     # case R-13
     page.visit("many")
     seen = []
-    page.route("http://elsewhere.test/**", lambda route: (seen.append(route.request.headers), route.abort()))
+    page.route(
+        "http://elsewhere.test/**",
+        lambda route: (seen.append(route.request.headers), route.abort()),
+    )
     page.evaluate(
         """() => {
             const button = document.createElement('button')
@@ -111,13 +115,14 @@ def test_the_token_is_sent_to_no_other_origin(page, live_server):
     assert not any("csrf" in name or "mizan" in name for headers in seen for name in headers)
 
 
-def test_after_a_redirect_the_keys_are_told_once(page, live_server):
+def test_after_a_redirect_the_keys_are_told_once(page, server):
     # case I-20
     page.visit("misc")
     told = page.evaluate(
         """async () => {
             const token = document.querySelector('[name=csrfmiddlewaretoken]').value
-            const first = await fetch('/old/1/', { method: 'POST', headers: { 'X-CSRFToken': token } })
+            const headers = { 'X-CSRFToken': token }
+            const first = await fetch('/old/1/', { method: 'POST', headers })
             const later = [first]
             for (let i = 0; i < 3; i++) later.push(await fetch('/landing/'))
             return later.map((r) => r.headers.get('X-Mizan-Invalidate'))

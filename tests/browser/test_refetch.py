@@ -3,8 +3,6 @@
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 FRAGMENT = "/api/mizan/fragment/"
 
 
@@ -12,7 +10,9 @@ def expect_all(page, selector, text, count):
     expect(page.locator(selector).filter(has_text=text)).to_have_count(count)
 
 
-@pytest.mark.parametrize("button", ["#button", "#old", "#class", "#shout", "#suicide", "#go"])
+@pytest.mark.parametrize(
+    "button", ["#button", "#old", "#class", "#later", "#shout", "#suicide", "#go"]
+)
 def test_one_write_refetches_the_12_that_show_it_and_none_of_the_30_others(page, button):
     # cases F-6 (the source leaves), I-9 (#old redirects)
     page.visit("many")

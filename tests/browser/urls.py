@@ -1,4 +1,5 @@
-from django.urls import include, path
+from django.contrib.staticfiles.views import serve
+from django.urls import include, path, re_path
 
 from mizan_htmx import affects
 from tests.browser import views
@@ -17,4 +18,7 @@ urlpatterns = [
     path("logout/", views.sign_out),
     path("gone/", views.gone, name="gone"),
     path("to-login/", views.to_login, name="to_login"),
+    path("later/<int:which>/", views.later, name="later"),
+    path("state/<path:what>/", views.state),
+    re_path(r"^static/(?P<path>.*)$", serve, {"insecure": True}),
 ]

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.auth import get_user_model, login, logout
 from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -10,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from mizan_htmx import affects
 from tests.browser import HTMX
-from tests.browser.mizan import NUMBERS, number, total
+from tests.browser.mizan import FAULT, FAULTS, NUMBERS, number
 
 
 def page(request, name):
@@ -53,6 +54,12 @@ class Old(View):
         return HttpResponse(f"<s>{NUMBERS[which]}</s>")
 
 
+@affects(number, n="which")
+async def later(request, which):
+    NUMBERS[which] += 1
+    return HttpResponse(f"<q>{NUMBERS[which]}</q>")
+
+
 def rows(request):
     return HttpResponse(f"<td>{NUMBERS[1]} rows</td>")
 
@@ -83,6 +90,17 @@ def to_login(request):
     return HttpResponseRedirect("/login/?next=/x/")
 
 
-def to_other(request):
-    total.invalidate()
-    return HttpResponse("ok")
+def state(request, what):
+    """Set what stands in this process's memory, for a test that stands in another."""
+    match what.split("/"):
+        case ["reset"]:
+            NUMBERS.clear()
+            FAULTS.clear()
+            settings.DEBUG = False
+        case ["number", n, value]:
+            NUMBERS[int(n)] = int(value)
+        case ["fault", n, status]:
+            FAULTS[int(n)] = FAULT[int(status)]
+        case ["debug"]:
+            settings.DEBUG = True
+    return HttpResponse(status=204)
