@@ -131,8 +131,9 @@ def _dataclass_fields(kind: Any, chosen: Mapping[Any, Any]) -> dict[str, tuple[s
     hints = get_type_hints(kind, include_extras=True)
 
     def concrete(hint: Any) -> Any:
-        if hint in chosen:
-            return chosen[hint]
+        for variable, kind in chosen.items():
+            if hint is variable:
+                return kind
         variables = getattr(hint, "__parameters__", ())
         return hint[tuple(chosen.get(v, v) for v in variables)] if variables else hint
 

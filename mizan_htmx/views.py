@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
+from django.db import connections, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware, get_token
@@ -49,7 +49,6 @@ def view(*methods: str) -> Callable[[View], View]:
     def decorate(function: View) -> View:
         @csrf_exempt
         @login_not_required
-        @transaction.non_atomic_requests  # a mutation has its own, which ends before the answer
         @wraps(function)
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             try:
@@ -61,6 +60,9 @@ def view(*methods: str) -> Callable[[View], View]:
             except Exception as error:
                 return failed(request, rpc.as_request_error(request, error))
 
+        # A mutation has a transaction of its own, which ends before the answer is made.
+        for alias in connections:
+            inner = transaction.non_atomic_requests(using=alias)(inner)
         return inner
 
     return decorate

@@ -16,7 +16,9 @@ from tests.library.pages import Pages
 
 
 def pytest_addoption(parser):
-    parser.addoption("--server", help="run the browser tests' pages under gunicorn or uvicorn alone")
+    parser.addoption(
+        "--server", help="run the browser tests' pages under gunicorn or uvicorn alone"
+    )
 
 
 @pytest.fixture

@@ -2,14 +2,11 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.signals import request_finished
-from django.db import IntegrityError, OperationalError, connections, transaction
+from django.db import OperationalError, connections, transaction
 from django.http import HttpResponse
-from django.test import RequestFactory, TestCase
 from django.views.decorators.csrf import csrf_exempt
 
-from mizan_htmx import Context, affects, mutation, recording
-from mizan_htmx.middleware import MizanMiddleware
+from mizan_htmx import Context, affects
 from tests.library.mizan import book, news, shelf
 from tests.library.models import Book, Shelf
 
@@ -183,17 +180,6 @@ def test_what_a_response_says_went_stale(view, atomic, send, serve, heard, monke
     assert len(heard) == bool(keys)
 
 
-# case I-3
-def test_calls_are_no_part_of_a_request_in_one_transaction(call, monkeypatch, db):
-    monkeypatch.setitem(connections["default"].settings_dict, "ATOMIC_REQUESTS", True)
-    response = call("add_book", shelf_id=999, title="nowhere")
-    assert (response.status_code, HEADER in response.headers) == (500, False)
-    room = Shelf.objects.create(name="x")
-    response = call("add_book", shelf_id=room.pk, title="here")
-    assert response[HEADER] == f"shelf;shelf_id={room.pk}, news"
-    assert response.json()["invalidate"][1] == "news"
-
-
 class Around:
     """A middleware behind ours that holds one transaction around everything."""
 
@@ -261,74 +247,3 @@ def test_a_read_cannot_make_another_stale(kind, send, declaring, heard):
         assert response.status_code == 500
         assert HEADER not in response.headers
     assert heard == []
-
-
-# case I-18
-@pytest.mark.parametrize("fails", [False, True])
-def test_a_mutation_inside_a_mutation_and_inside_a_recording(fails, call, declaring):
-    @mutation(affects=news)
-    def inner(request):
-        write()
-        if fails:
-            raise IntegrityError("inner")
-
-    @mutation(affects=book)
-    def outer(request):
-        try:
-            with recording():
-                inner(request)
-        except IntegrityError:
-            return "survived"
-
-    declaring.close()
-    response = call("outer")
-    assert response[HEADER] == ("book" if fails else "shelf, news, book")
-    assert response.json()["invalidate"] == response[HEADER].split(", ")
-
-
-# case I-19
-def test_nothing_bleeds_into_the_next_request(heard):
-    request = RequestFactory().post("/")
-    answers = iter([autocommit, retried, autocommit_news])
-
-    def get_response(request):
-        return next(answers)(request)
-
-    middleware = MizanMiddleware(get_response)
-    headers = [middleware(request).headers.get(HEADER) for _ in range(3)]
-    assert headers == ["shelf", "shelf;shelf_id=2", "news"]
-    assert heard == [[text] for text in headers]
-
-
-# case I-19
-def test_what_is_recorded_after_the_response_is_closed_at_once(client, serve, heard):
-    def after(**kwargs):
-        news.invalidate()
-
-    serve("write/", csrf_exempt(autocommit))
-    request_finished.connect(after)
-    response = client.post("/write/")
-    request_finished.disconnect(after)
-    assert response[HEADER] == "shelf"
-    assert heard == [["shelf"], ["news"]]
-
-
-class TestInATestCase(TestCase):
-    """case I-11: no commit ever comes, and the header is there all the same."""
-
-    def test_a_call_in_an_open_transaction(self):
-        room = Shelf.objects.create(name="x")
-        with self.captureOnCommitCallbacks(execute=True) as callbacks:
-            response = self.client.post(
-                "/api/mizan/call/add_book/", {"shelf_id": room.pk, "title": "x"}
-            )
-        assert response[HEADER] == f"shelf;shelf_id={room.pk}, news"
-        assert len(callbacks) == 2
-
-    def test_what_a_test_rolls_back_is_not(self):
-        try:
-            with recording() as recorded, transaction.atomic():
-                write()
-                raise ValidationError("no")
-        except ValidationError:
-            assert not recorded

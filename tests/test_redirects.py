@@ -82,6 +82,7 @@ def test_the_cookie_that_carries_them(client, site):
 # case I-9
 def test_two_of_them_at_once_both_arrive(send, site):
     site("other/", redirecting("/page/", 302, news(), shelf(shelf_id=2)))
+    send.client.cookies["theirs"] = "1"
     send("post", "/write/")
     send("post", "/other/")
     keys = send("get", "/page/")[HEADER].split(", ")

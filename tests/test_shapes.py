@@ -86,6 +86,13 @@ class PageModel(BaseModel, Generic[T]):
     items: list[T]
 
 
+@dataclasses.dataclass
+class Box(Generic[T]):
+    item: T
+    more: "Page[T] | None" = None
+    unit: Annotated[list[int], {"unit": "cm"}] = dataclasses.field(default_factory=list)
+
+
 class Aliased(BaseModel):
     name: str = Field(validation_alias="title")
 
@@ -159,6 +166,14 @@ def test_what_a_query_built_itself_may_hold_a_queryset(kind, hall):
 def test_generics(kind, hall):
     assert shaped(kind[int], {"items": ["1"]}) == {"items": [1]}
     assert shaped(kind[BookModel], {"items": hall.books}) == {"items": BOTH}
+
+
+def test_generics_inside_one_another(hall):
+    emma = hall.books.first()
+    full = {"item": emma, "more": {"items": hall.books}, "unit": ["1"]}
+    expected = {"item": EMMA, "more": {"items": BOTH}, "unit": [1]}
+    assert shaped(Box[BookModel], full) == expected
+    assert shaped(Page[Box[BookData]], {"items": [full]}) == {"items": [expected]}
 
 
 def test_aliases_and_types_that_refer_to_each_other(hall):

@@ -118,3 +118,34 @@ def test_an_async_recording_waits_for_its_receivers(connect):
 
     connect(receiver)
     assert async_to_sync(on_the_loop)() == [Key("news")]
+
+
+# case W-3
+def test_a_request_cancelled_again_while_receivers_work_stops_none_of_them(connect):
+    async def receiver(keys, **kwargs):
+        entered.set()
+        await released.wait()
+        told.set_result(list(keys))
+
+    async def request():
+        async with recording():
+            record(Key("news"))
+            started.set()
+            await asyncio.Event().wait()
+
+    async def main():
+        nonlocal told
+        told = asyncio.get_running_loop().create_future()
+        task = asyncio.create_task(request())
+        await started.wait()
+        task.cancel()
+        await entered.wait()
+        task.cancel()
+        released.set()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return await asyncio.wait_for(told, 5)
+
+    told, started, entered, released = None, asyncio.Event(), asyncio.Event(), asyncio.Event()
+    connect(receiver)
+    assert asyncio.run(main()) == [Key("news")]

@@ -83,6 +83,7 @@ TAKEN = [
     ),
     (datetime.date, datetime.date(2026, 1, 2), datetime.date(2026, 1, 2)),
     (Colour, "red", Colour.RED),
+    (Colour, Colour.RED, Colour.RED),
     (Level, 2, Level.HIGH),
     (Level, "2", Level.HIGH),
     (Literal["a", 2], "a", "a"),

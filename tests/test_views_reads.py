@@ -81,7 +81,7 @@ def test_parameters_of_a_context(query, status, client, db):
     assert response["Content-Type"] == JSON
 
 
-WRONG = "longer shifted colon unsigned empty twice and query another's".split()
+WRONG = ["longer", "shifted", "colon", "unsigned", "empty", "twice", "and", "query", "another's"]
 
 
 # case A-11
@@ -107,6 +107,11 @@ def test_references_of_fragments(spoil, status, client, hall, owner):
     response = client.get(f"{FRAGMENT}?f={text}&shelf_id={hall.pk}")
     assert response.status_code == status
     assert ("Hall" in response.text) is (status == 200)
+
+
+def test_a_reference_to_a_context_that_is_gone_asks_for_a_new_page(client, db):
+    response = client.get(f"{FRAGMENT}?f={reference('news', 'gone')}")
+    assert (response.status_code, response.json()["error"]["code"]) == (409, "changed")
 
 
 # case A-11

@@ -1,42 +1,79 @@
 """What each piece of a page reads, and what each write makes stale.
 
-Found by itself, as admin.py is. Four contexts, from wide to narrow:
+Found by itself, as admin.py is. The contexts, from wide to narrow:
 
     BOARD     board_id    figures of a whole board
     COLUMN    column_id   which cards stand where: a move touches two of these
-    CARD      card_id     one card: most writes touch one of these
+    CARD      card_id     one card as the boards show it: most writes touch one of these
+    DETAILS   card_id     what the form of a card edits; a tick, a move or a comment leaves it alone
+    COMMENTS  card_id     what was said about it
     ACTIVITY  board_id    what happened lately
+    WORK      user_id     what one person has to do: only that person may read it
+    INBOX     user_id     what one person was told: the same
 
 They are written in capitals because a context and its query may share a name: the query `card`
 of CARD is the variable `card` of its fragments.
 """
 
+from datetime import date
 from itertools import cycle
 
-from django.contrib.auth import get_user_model
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from mizan_htmx import Context, mutation
 
 from . import reads
-from .models import Activity, Board, Card, clean_title
-from .shapes import Assigned, CardOut, ColumnOut, ColumnSummary, Entry, Gone, Stats
+from .models import Activity, Board, Card, Comment, Label, Notice
+from .shapes import (
+    Assigned,
+    BoardOut,
+    CardDetails,
+    CardOfMine,
+    CardOut,
+    ColumnOut,
+    ColumnSummary,
+    Entry,
+    Gone,
+    Person,
+    Said,
+    Stats,
+    Tag,
+    Told,
+)
+
+
+def themselves(request: HttpRequest, user_id: int) -> bool:
+    """A rule for auth=: nobody reads another person's work or mail."""
+    return request.user.pk == user_id
+
 
 BOARD = Context("board", auth="authenticated")
 COLUMN = Context("column", auth="authenticated")
 CARD = Context("card", auth="authenticated")
+DETAILS = Context("details", auth="authenticated")
+COMMENTS = Context("comments", auth="authenticated")
 ACTIVITY = Context("activity", auth="authenticated")
+WORK = Context("work", auth=themselves)
+INBOX = Context("inbox", auth=themselves)
 
 
 # ── reads ──
 
 
 @BOARD.query
+def about(request: HttpRequest, board_id: int) -> BoardOut:
+    return Board.objects.select_related("lead").get(pk=board_id)
+
+
+@BOARD.query
 def stats(request: HttpRequest, board_id: int) -> Stats:
-    board = get_object_or_404(Board, pk=board_id)
-    return reads.stats_of([board.pk])[board.pk]
+    found = reads.stats_of([board_id])
+    if board_id not in found:
+        raise Http404("There is no such board.")
+    return found[board_id]
 
 
 @BOARD.query
@@ -54,17 +91,70 @@ def card(request: HttpRequest, card_id: int) -> CardOut:
     return reads.cards_with_neighbours().get(pk=card_id)
 
 
+@DETAILS.query
+def details(request: HttpRequest, card_id: int) -> CardDetails:
+    return reads.cards_with_neighbours().get(pk=card_id)
+
+
+@DETAILS.query
+def people(request: HttpRequest) -> list[Person]:
+    return reads.people()
+
+
+@DETAILS.query
+def all_labels(request: HttpRequest) -> list[Tag]:
+    return Label.objects.all()
+
+
+@COMMENTS.query
+def comments(request: HttpRequest, card_id: int) -> list[Said]:
+    return reads.comments_of(card_id)
+
+
 @ACTIVITY.query
 def entries(request: HttpRequest, board_id: int) -> list[Entry]:
     return reads.entries_of(board_id)
 
 
-# ── writes ──
+@WORK.query
+def to_do(request: HttpRequest, user_id: int) -> list[CardOfMine]:
+    return reads.work_of(user_id)
+
+
+@WORK.query
+def to_do_count(request: HttpRequest, user_id: int) -> int:
+    return reads.open_cards_of(user_id).count()
+
+
+@INBOX.query
+def notices(request: HttpRequest, user_id: int) -> list[Told]:
+    return reads.notices_of(user_id)[: reads.ENTRIES_SHOWN]
+
+
+@INBOX.query
+def unread(request: HttpRequest, user_id: int) -> int:
+    return reads.notices_of(user_id).filter(read=False).count()
+
+
+# ── what the writes share ──
 
 
 def log(request: HttpRequest, board_id: int, text: str) -> None:
     now = timezone.now()
-    Activity.objects.create(board_id=board_id, actor=request.user, text=text, created=now)
+    Activity.objects.create(board_id=board_id, actor=request.user, text=text[:300], created=now)
+
+
+def tell(request: HttpRequest, card: Card, text: str) -> None:
+    """Tell whoever has the card, unless they did it themselves."""
+    if card.assignee_id in (None, request.user.pk):
+        return
+    card.assignee.notices.create(actor=request.user, card=card, text=text, created=timezone.now())
+    INBOX.invalidate(user_id=card.assignee_id)
+
+
+def work_changed(card: Card) -> None:
+    if card.assignee_id is not None:
+        WORK.invalidate(user_id=card.assignee_id)
 
 
 def counted(count: int, noun: str) -> str:
@@ -80,12 +170,16 @@ def find(card_id: int) -> Card:
     return reads.cards_with_neighbours().get(pk=card_id)
 
 
+# ── writes ──
+
+
 # Its arguments carry the parameters of all three, so nothing more needs to be said.
 @mutation(affects=[BOARD, COLUMN, ACTIVITY], auth="authenticated")
 def add_card(request: HttpRequest, board_id: int, column_id: int, title: str) -> CardOut:
     column = reads.columns_with_cards().get(pk=column_id, board=board_id)
-    title = clean_title(title)
-    card = Card.objects.create(column=column, title=title, position=column.next_position())
+    card = Card(column=column, title=title, position=column.next_position())
+    card.full_clean()
+    card.save()
     log(request, board_id, f"added “{card}” to {column}")
     return card
 
@@ -97,6 +191,7 @@ def toggle_card(request: HttpRequest, card_id: int) -> CardOut:
     card.done = not card.done
     card.save(update_fields=["done"])
     log(request, card.board_id, f"{'finished' if card.done else 'reopened'} “{card}”")
+    work_changed(card)
     return card
 
 
@@ -109,46 +204,121 @@ def move_card(request: HttpRequest, card_id: int, column_id: int) -> CardOut:
     card.position = card.column.next_position()
     card.save(update_fields=["column", "position"])
     log(request, card.board_id, f"moved “{card}” to {card.column}")
+    work_changed(card)
     return card
 
 
-@mutation(affects=[CARD, ACTIVITY], affects_params=where, auth="authenticated")
-def rename_card(request: HttpRequest, card_id: int, title: str) -> CardOut:
+# What full_clean() finds wrong is a 422 that names the fields.
+@mutation(affects=[CARD, DETAILS, BOARD, ACTIVITY], affects_params=where, auth="authenticated")
+def edit_card(
+    request: HttpRequest,
+    card_id: int,
+    title: str,
+    description: str,
+    points: int,
+    due: date | None,
+    assignee: int | None,
+    labels: list[int],
+) -> CardOut:
     card = find(card_id)
-    before, card.title = card.title, clean_title(title)
-    if card.title != before:
-        card.save(update_fields=["title"])
-        log(request, card.board_id, f"renamed “{before}” to “{card}”")
+    before = card.assignee_id
+    work_changed(card)
+    card.title, card.description, card.points, card.due = title, description, points, due
+    card.assignee = get_object_or_404(reads.people(), pk=assignee) if assignee else None
+    card.full_clean()
+    card.save()
+    card.labels.set(Label.objects.filter(pk__in=labels))
+    work_changed(card)
+    log(request, card.board_id, f"edited “{card}”")
+    if card.assignee_id != before:
+        tell(request, card, "gave you")
     return card
 
 
-@mutation(affects=[CARD, ACTIVITY], affects_params=where, auth="authenticated")
+@mutation(affects=[CARD, DETAILS, ACTIVITY], affects_params=where, auth="authenticated")
 def take_card(request: HttpRequest, card_id: int) -> CardOut:
     card = find(card_id)
+    work_changed(card)
     card.assignee = request.user
     card.save(update_fields=["assignee"])
+    work_changed(card)
     log(request, card.board_id, f"took “{card}”")
     return card
 
 
-@mutation(affects=[CARD, COLUMN, BOARD, ACTIVITY], affects_params=dict, auth="authenticated")
+# What it returns is no ORM object any more: `dict` passes it on as it is.
+@mutation(
+    affects=[CARD, DETAILS, COMMENTS, COLUMN, BOARD, ACTIVITY],
+    affects_params=dict,
+    auth="authenticated",
+)
 def delete_card(request: HttpRequest, card_id: int) -> Gone:
     card = find(card_id)
     gone = where(card)
+    work_changed(card)
+    for told in Notice.objects.filter(card=card).order_by().values("person").distinct():
+        INBOX.invalidate(user_id=told["person"])
     card.delete()
     log(request, gone["board_id"], f"deleted “{card}”")
     return gone
+
+
+@mutation(
+    affects=[COMMENTS, CARD, ACTIVITY],
+    affects_params=lambda comment: where(comment.card),
+    auth="authenticated",
+)
+def add_comment(request: HttpRequest, card_id: int, text: str) -> Said:
+    card = find(card_id)
+    comment = Comment(
+        card=card, author=request.user, text=text.strip(), created=timezone.now()
+    )
+    comment.full_clean()
+    comment.save()
+    log(request, card.board_id, f"commented on “{card}”")
+    tell(request, card, "commented on")
+    return comment
+
+
+# Allowed to everybody who is signed in, and then refused to all but one: 403, with its reason.
+@mutation(affects=[BOARD, ACTIVITY], auth="authenticated")
+def set_goal(request: HttpRequest, board_id: int, goal: str) -> BoardOut:
+    board = Board.objects.select_related("lead").get(pk=board_id)
+    if board.lead != request.user:
+        raise PermissionDenied(f"Only {board.lead.first_name}, who leads it, sets a board’s goal.")
+    board.goal = " ".join(goal.split())
+    board.full_clean()
+    board.save()
+    log(request, board_id, "set a new goal")
+    return board
+
+
+@mutation(affects=INBOX, affects_params=lambda notice: {"user_id": notice.person_id})
+def read_notice(request: HttpRequest, notice_id: int) -> Told:
+    notice = Notice.objects.select_related("actor", "card").get(
+        pk=notice_id, person=request.user.pk
+    )
+    notice.read = not notice.read
+    notice.save(update_fields=["read"])
+    return notice
+
+
+@mutation(affects=INBOX, auth=themselves)
+def read_all(request: HttpRequest, user_id: int) -> int:
+    return reads.notices_of(user_id).filter(read=False).update(read=True)
 
 
 # Called from plain JavaScript (static/tracker/tracker.js), which shows the count.
 @mutation(affects=ACTIVITY, auth="authenticated")
 def assign_open(request: HttpRequest, board_id: int) -> Assigned:
     """Hand the open cards that nobody has to the people, one after another."""
-    people = cycle(get_user_model().objects.order_by("pk"))
+    people = cycle(reads.people())
     nobodys = list(reads.cards().filter(column__board=board_id, done=False, assignee=None))
     for card in nobodys:
         card.assignee = next(people)
         CARD.invalidate(card_id=card.pk)
+        DETAILS.invalidate(card_id=card.pk)
+        work_changed(card)
     Card.objects.bulk_update(nobodys, ["assignee"])
     if nobodys:
         log(request, board_id, f"assigned {counted(len(nobodys), 'open card')}")

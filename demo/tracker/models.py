@@ -1,30 +1,27 @@
-"""Boards of columns of cards, and what happened on them.
+"""Boards of columns of cards, what is said and what happened on them.
 
-The properties `left`, `right` and `board_id` walk relations. They cost no query where those were
+The properties `left`, `right` and `board` walk relations. They cost no query where those were
 prefetched, which reads.py does.
 """
 
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Max
+from django.utils import timezone
 
 TITLE_LENGTH = 120
-
-
-def clean_title(text: str) -> str:
-    title = " ".join(text.split())
-    if not title:
-        raise ValidationError({"title": "A card needs a title."})
-    if len(title) > TITLE_LENGTH:
-        raise ValidationError({"title": f"Keep the title within {TITLE_LENGTH} characters."})
-    return title
+TEXT_LENGTH = 2000
 
 
 class Board(models.Model):
     title = models.CharField(max_length=80)
+    goal = models.CharField(max_length=140, blank=True)
+    lead = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="boards"
+    )
 
     class Meta:
         ordering = ["id"]
@@ -54,13 +51,31 @@ class Column(models.Model):
         return 0 if last is None else last + 1
 
 
+class Label(models.Model):
+    name = models.CharField(max_length=20, unique=True)
+    hue = models.PositiveSmallIntegerField(help_text="Of a colour wheel, 0 to 359.")
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Card(models.Model):
     column = models.ForeignKey(Column, models.CASCADE, related_name="cards")
-    title = models.CharField(max_length=TITLE_LENGTH)
+    title = models.CharField(
+        max_length=TITLE_LENGTH, error_messages={"blank": "A card needs a title."}
+    )
+    description = models.TextField(blank=True, validators=[MaxLengthValidator(TEXT_LENGTH)])
     position = models.PositiveIntegerField()
     done = models.BooleanField(default=False)
     archived = models.BooleanField(default=False)
-    points = models.PositiveSmallIntegerField(default=1)
+    points = models.PositiveSmallIntegerField(
+        default=1, validators=[MinValueValidator(1), MaxValueValidator(13)]
+    )
+    due = models.DateField(null=True, blank=True)
+    labels = models.ManyToManyField(Label, blank=True)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="cards"
     )
@@ -70,6 +85,14 @@ class Card(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean_fields(self, exclude=None) -> None:
+        self.title = " ".join(self.title.split())
+        super().clean_fields(exclude)
+
+    @property
+    def board(self) -> Board:
+        return self.column.board
 
     @property
     def board_id(self) -> int:
@@ -83,6 +106,26 @@ class Card(models.Model):
     def right(self) -> Column | None:
         return self.column.neighbour(+1)
 
+    @property
+    def overdue(self) -> bool:
+        return not self.done and self.due is not None and self.due < timezone.localdate()
+
+
+class Comment(models.Model):
+    card = models.ForeignKey(Card, models.CASCADE, related_name="comments")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    text = models.TextField(
+        validators=[MaxLengthValidator(TEXT_LENGTH)],
+        error_messages={"blank": "Write something first."},
+    )
+    created = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.author}: {self.text}"
+
 
 class Activity(models.Model):
     board = models.ForeignKey(Board, models.CASCADE, related_name="activity")
@@ -91,10 +134,26 @@ class Activity(models.Model):
     created = models.DateTimeField()
 
     class Meta:
-        # By id, not by time: the seed writes fixed dates, and what happens now comes after them
-        # whatever this machine's clock says.
+        # By id, not by time: what happens now comes after the seed's, whatever the clock says.
         ordering = ["-id"]
         verbose_name_plural = "activity"
 
     def __str__(self) -> str:
         return f"{self.actor} {self.text}"
+
+
+class Notice(models.Model):
+    """Something that one person should know: it is theirs alone."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    card = models.ForeignKey(Card, models.CASCADE, related_name="+")
+    text = models.CharField(max_length=60, help_text="What stands between actor and card.")
+    created = models.DateTimeField()
+    read = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-created", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.actor} {self.text} {self.card}"

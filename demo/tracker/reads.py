@@ -2,21 +2,34 @@
 
 from collections.abc import Iterable
 
+from django.contrib.auth import get_user_model
 from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from .models import Activity, Board, Card, Column
+from .models import Activity, Board, Card, Column, Comment, Notice
 from .shapes import Stats
 
 ENTRIES_SHOWN = 20
 
 
+def people() -> QuerySet:
+    return get_user_model().objects.order_by("pk")
+
+
 def cards() -> QuerySet[Card]:
-    return Card.objects.filter(archived=False).select_related("assignee")
+    return (
+        Card.objects.filter(archived=False)
+        .select_related("assignee")
+        .prefetch_related("labels")
+        .annotate(comment_count=Count("comments"))
+        .order_by("position", "pk")  # a count drops the order of Meta
+    )
 
 
 def board_with_cards() -> QuerySet[Board]:
-    return Board.objects.prefetch_related("columns", Prefetch("columns__cards", cards()))
+    return Board.objects.select_related("lead").prefetch_related(
+        "columns", Prefetch("columns__cards", cards())
+    )
 
 
 def columns_with_cards() -> QuerySet[Column]:
@@ -51,3 +64,22 @@ def summaries_of(board_ids: Iterable[int]) -> QuerySet[Column]:
 
 def entries_of(board_id: int) -> QuerySet[Activity]:
     return Activity.objects.filter(board=board_id).select_related("actor")[:ENTRIES_SHOWN]
+
+
+def comments_of(card_id: int) -> QuerySet[Comment]:
+    return Comment.objects.filter(card=card_id).select_related("author")
+
+
+def open_cards_of(user_id: int) -> QuerySet[Card]:
+    mine = Card.objects.filter(assignee=user_id, archived=False, done=False)
+    return mine.order_by(F("due").asc(nulls_last=True), "pk")
+
+
+def work_of(user_id: int) -> QuerySet[Card]:
+    return cards_with_neighbours().filter(pk__in=open_cards_of(user_id).values("pk")).order_by(
+        "column__board", F("due").asc(nulls_last=True), "pk"
+    )
+
+
+def notices_of(user_id: int) -> QuerySet[Notice]:
+    return Notice.objects.filter(person=user_id).select_related("actor", "card")

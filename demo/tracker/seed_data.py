@@ -153,6 +153,50 @@ BOARDS = {
     },
 }
 
+# board → who leads it, and where it is going
+LEADS = {
+    "Website relaunch": ("grace", "Live on the first of April, and twice as fast"),
+    "Mobile app 2.0": ("ada", "Drivers finish a round without a phone call"),
+    "Office move": ("omar", "One weekend, nothing lost, coffee on Monday"),
+}
+
+# name, hue, and the words in a title that call for it
+LABELS = [
+    ("Design", 265, "layout sketch colour logo typeface photo icon dark type style seating screen map"),
+    ("Content", 190, "write text page quotes press translate titles mail list slip form labels sign"),
+    ("Bug", 355, "crash expires older 404 battery typos wall"),
+    ("Research", 42, "interview compare decide measure inventory survey vote ask ideas widget offline"),
+    ("Legal", 315, "terms cookie lease contract insurer bank permits fire shred landlord"),
+    ("Delivery", 150, "delivery deliveries parcel stops depot barcode boxes moving cable desks stock"),
+]  # fmt: skip
+
+DESCRIPTIONS = [
+    "Small enough for two days. If it grows, split it and tell the others.",
+    "Came up in Monday’s meeting. We want one proposal, not three.",
+    "Last year’s version is in the shared folder; start from there, not from nothing.",
+    "Three customers asked for this in one week. Call at least one of them back when it is done.",
+    "Check it on a small phone first. That is where two thirds of the visitors are.",
+    "Depends on an answer from outside. If there is none by the due date, we go on without it.",
+    "Done means: somebody who has never seen it gets through without asking.",
+    "Keep the old one until the new one has run for a week.",
+    "The numbers are in the spreadsheet, second tab. Please write down where new ones come from.",
+]
+
+COMMENTS = [
+    "I can look at it on Thursday, if that is not too late.",
+    "First version is up. Be unkind, please.",
+    "Looks good to me. Who tells the customers?",
+    "Split this in two? The second half can wait.",
+    "Asked again this morning; they promised an answer by the end of the week.",
+    "Talked to the shop about it. They would rather have it simple than complete.",
+    "This took longer than planned, the old data was messier than anybody remembered.",
+    "Tried it with two people who had not seen it. One got stuck at the second step.",
+    "Agreed. I will write it up.",
+    "Can we drop this? Nobody has asked for it since spring.",
+    "Nice. The shorter text works much better.",
+    "I am out on Friday, so please do not wait for me.",
+]
+
 # For `seed --boards 50 --cards 5000`: parts that make many more.
 PLACES = ["Lisbon", "Turku", "Ghent", "Malmö", "Graz", "Bilbao", "Cork", "Łódź", "Aarhus", "Brno"]
 WORKS = ["shop", "depot", "catalogue", "intranet", "workshop", "help desk"]

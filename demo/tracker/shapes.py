@@ -5,7 +5,7 @@ objects by its field names, so none of them needs a constructor call.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import BaseModel
 from typing_extensions import TypedDict  # pydantic wants this one below Python 3.12
@@ -19,20 +19,33 @@ class Person(BaseModel):
 
 
 class Place(BaseModel):
-    """A column a card can move to."""
+    """A board, or a column a card can move to."""
 
     id: int
     title: str
 
 
+class Tag(BaseModel):
+    id: int
+    name: str
+    hue: int
+
+
 class CardOut(BaseModel):
+    """A card as it stands on a board."""
+
     id: int
     title: str
     done: bool
     points: int
+    due: date | None
+    overdue: bool
     board_id: int
     column_id: int
+    column: Place
     assignee: Person | None
+    labels: list[Tag]
+    comment_count: int = 0  # what reads.cards() counts; a new card has none
     left: Place | None
     right: Place | None
 
@@ -41,6 +54,31 @@ class ColumnOut(BaseModel):
     id: int
     title: str
     cards: list[CardOut]
+
+
+class CardDetails(BaseModel):
+    """What the form of a card edits."""
+
+    id: int
+    title: str
+    description: str
+    points: int
+    due: date | None
+    overdue: bool
+    board_id: int
+    assignee: Person | None
+    labels: list[Tag]
+
+
+class CardOfMine(CardOut):
+    board: Place
+
+
+class BoardOut(BaseModel):
+    id: int
+    title: str
+    goal: str
+    lead: Person | None
 
 
 @dataclass
@@ -62,6 +100,26 @@ class Entry(TypedDict):
     actor: Person
     text: str
     created: datetime
+
+
+class Said(TypedDict):
+    """A comment."""
+
+    id: int
+    author: Person
+    text: str
+    created: datetime
+
+
+class Told(TypedDict):
+    """A notice."""
+
+    id: int
+    actor: Person
+    card: Place
+    text: str
+    created: datetime
+    read: bool
 
 
 class Gone(TypedDict):

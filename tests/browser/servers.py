@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,9 +34,12 @@ def free_port():
 def answers(url):
     """Whether a server is there by now."""
     try:
-        return urllib.request.urlopen(url, timeout=5).status < 500
+        urllib.request.urlopen(url, timeout=5).close()
+    except urllib.error.HTTPError as error:
+        return error.code < 500
     except OSError:
         return False
+    return True
 
 
 @contextmanager
