@@ -30,18 +30,19 @@ class ShelfOut(TypedDict):
     books: list[BookOut]
 
 
+def is_owner(request, shelf_id):
+    return (
+        request.user.is_authenticated
+        and Shelf.objects.filter(pk=shelf_id, owner=request.user).exists()
+    )
+
+
 shelf = Context("shelf")
 book = Context("book")
 news = Context("news")
 mine = Context("mine", auth="authenticated")
-owned = Context("owned", auth=lambda request, shelf_id: is_owner(request, shelf_id))
+owned = Context("owned", auth=is_owner)
 stock = Context("stock", auth="staff")
-
-
-def is_owner(request, shelf_id):
-    return request.user.is_authenticated and Shelf.objects.filter(
-        pk=shelf_id, owner=request.user
-    ).exists()
 
 
 @shelf.query
@@ -67,7 +68,10 @@ def one(request, book_id: int) -> BookOut:
 
 @news.query
 async def headlines(request, limit: int = 3) -> list[str]:
-    return [title async for title in Book.objects.order_by("-id").values_list("title", flat=True)[:limit]]
+    return [
+        title
+        async for title in Book.objects.order_by("-id").values_list("title", flat=True)[:limit]
+    ]
 
 
 @mine.query
