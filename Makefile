@@ -10,7 +10,7 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .NOTPARALLEL:
-.PHONY: demo test lint js unit browser wheel build-js matrix chromium clean
+.PHONY: demo test lint js unit browser wheel build-js matrix table chromium clean
 
 demo: .venv/.installed
 	$(BIN)/python demo/manage.py migrate --no-input
@@ -45,6 +45,10 @@ build-js: node_modules/.installed
 # Words for tox and pytest: make matrix ARGS='-m "not browser"'
 matrix: .venv/.dev node_modules/.installed chromium
 	$(BIN)/python scripts/matrix.py $(ARGS)
+
+# The suite on three Djangos, its pages under both servers with each htmx, as one table.
+table: .venv/.dev node_modules/.installed chromium
+	$(BIN)/python scripts/table.py
 
 clean:
 	rm -rf .venv .tox node_modules

@@ -11,13 +11,10 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
+from interpreters import find_interpreters
+
 ROOT = Path(__file__).resolve().parent.parent
 TOX = [sys.executable, "-m", "tox"]
-
-
-def pyenv_bins() -> list[str]:
-    root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
-    return [str(path) for path in sorted(root.glob("versions/3.*/bin"))]
 
 
 def runs(interpreter: str) -> bool:
@@ -36,7 +33,7 @@ def row(cell: str) -> str:
 
 
 def main() -> int:
-    os.environ["PATH"] = os.pathsep.join([*pyenv_bins(), os.environ["PATH"]])
+    find_interpreters()
     os.chdir(ROOT)
     cells: dict[str, list[str]] = {}
     for cell in subprocess.check_output([*TOX, "list", "--no-desc", "-q"], text=True).split():
