@@ -64,14 +64,19 @@ class Invalidation:
         if key.name == "*":
             self._contexts.clear()
         groups = self._contexts.setdefault(key.name, {})
-        names = frozenset(name for name, _ in key.items)
+        names = key.names
         for mine, group in groups.items():
-            if mine <= names and _part(key.items, mine) in group.keys:
+            if mine == names:
+                if key.items in group.keys:
+                    return
+            elif mine < names and _part(key.items, mine) in group.keys:
                 return
         for mine, group in groups.items():
             if mine > names:
                 group.drop(names, key.items)
-        groups.setdefault(names, _Group()).add(key)
+        if names not in groups:
+            groups[names] = _Group()
+        groups[names].add(key)
 
     def clear(self) -> None:
         """Let go of all keys."""
@@ -86,7 +91,7 @@ class Invalidation:
         return sum(len(g.keys) for groups in self._contexts.values() for g in groups.values())
 
     def __bool__(self) -> bool:
-        return len(self) > 0
+        return any(group.keys for groups in self._contexts.values() for group in groups.values())
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Invalidation):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import decimal
 import enum
+import functools
 import re
 import uuid
 from collections.abc import Iterator, Mapping
@@ -37,6 +38,9 @@ _MEMBER = re.compile(rf"[ \t]*(\*|{NAME.pattern})((?:{_PARAM})*)[ \t]*(?:,|\Z)")
 _PARAMS = re.compile(_PARAM)
 
 
+_set = object.__setattr__
+
+
 class Key:
     """``Key("board", board_id=3)``: immutable, hashable, ``str()`` gives the wire's text.
 
@@ -50,10 +54,13 @@ class Key:
         ValueError: for a name that is no name and a str with a lone surrogate.
     """
 
-    __slots__ = ("_items", "_text", "name")
+    __slots__ = ("_text", "items", "name", "names")
     ANY: ClassVar[Key]
     name: str
-    _items: frozenset[tuple[str, Scalar]]
+    names: frozenset[str]
+    """The names of the parameters."""
+    items: frozenset[tuple[str, Scalar]]
+    """The parameters as pairs: what equality compares."""
     _text: str
 
     def __init__(self, name: str, /, **params: Any) -> None:
@@ -71,10 +78,10 @@ class Key:
 
     def _assign(self, name: str, texts: Mapping[str, str]) -> None:
         ordered = sorted(texts.items())
-        set_slot = super().__setattr__
-        set_slot("name", name)
-        set_slot("_items", frozenset((param, _read(text)) for param, text in ordered))
-        set_slot("_text", name + "".join(f";{param}={text}" for param, text in ordered))
+        _set(self, "name", name)
+        _set(self, "items", frozenset([(param, _read(text)) for param, text in ordered]))
+        _set(self, "names", frozenset(texts))
+        _set(self, "_text", name + "".join([f";{param}={text}" for param, text in ordered]))
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a key cannot be changed; make another one")
@@ -94,12 +101,7 @@ class Key:
     @property
     def params(self) -> Mapping[str, Scalar]:
         """The parameters as {name: text, boolean or None}, read only."""
-        return MappingProxyType(dict(sorted(self._items, key=lambda item: item[0])))
-
-    @property
-    def items(self) -> frozenset[tuple[str, Scalar]]:
-        """The parameters as a set of pairs: what equality compares."""
-        return self._items
+        return MappingProxyType(dict(sorted(self.items, key=lambda item: item[0])))
 
     def covers(self, other: Key, /) -> bool:
         """Whether this key made stale means that one is: same name, no shared parameter differs."""
@@ -107,12 +109,12 @@ class Key:
             return True
         if self.name != other.name:
             return False
-        theirs = dict(other._items)
-        return all(theirs.get(param, value) == value for param, value in self._items)
+        theirs = dict(other.items)
+        return all(theirs.get(param, value) == value for param, value in self.items)
 
     def wider(self, other: Key, /) -> bool:
         """Whether this key stands for all that one does: the same, with fewer parameters."""
-        return self.name == "*" or (self.name == other.name and self._items <= other._items)
+        return self.name == "*" or (self.name == other.name and self.items <= other.items)
 
     def values(self) -> dict[str, Any]:
         """The parameters as JSON says them, of which the same key can be made again."""
@@ -120,17 +122,17 @@ class Key:
 
     def to_json(self) -> str | dict[str, Any]:
         """``"board"``, or ``{"context": "board", "params": {"board_id": 3}}``."""
-        if not self._items:
+        if not self.items:
             return self.name
         return {"context": self.name, "params": self.values()}
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Key):
             return NotImplemented
-        return self.name == other.name and self._items == other._items
+        return self.name == other.name and self.items == other.items
 
     def __hash__(self) -> int:
-        return hash((self.name, self._items))
+        return hash((self.name, self.items))
 
     def __str__(self) -> str:
         return self._text
@@ -156,9 +158,17 @@ def parse(text: str, /) -> Iterator[Key]:
             position = len(text) if comma < 0 else comma + 1
             continue
         position = match.end()
-        pairs = list(_split(match[2]))
-        if all(_decodes(item) for _, item in pairs):
-            yield Key._from_wire(match[1], dict(pairs))
+        key = _member(match[1], match[2])
+        if key is not None:
+            yield key
+
+
+@functools.lru_cache(maxsize=1024)  # the same keys come again and again, and cannot be changed
+def _member(name: str, params: str) -> Key | None:
+    pairs = list(_split(params))
+    if not all(_decodes(item) for _, item in pairs):
+        return None
+    return Key._from_wire(name, dict(pairs))
 
 
 def _split(params: str) -> Iterator[tuple[str, str]]:
@@ -219,7 +229,7 @@ def _read(item: str) -> Scalar:
     if item[0] == "%":
         return unquote_to_bytes(item[2:-1]).decode()
     if item[0] == '"':
-        return re.sub(r"\\(.)", r"\1", item[1:-1])
+        return re.sub(r"\\(.)", r"\1", item[1:-1]) if "\\" in item else item[1:-1]
     return item
 
 

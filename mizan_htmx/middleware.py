@@ -72,7 +72,7 @@ def finish(
 ) -> None:
     """Write what the recording and the parked cookies say into the response."""
     unsafe = request.method not in SAFE_METHODS
-    keys = Invalidation(recorded) if unsafe else Invalidation()
+    keys: Invalidation = recorded if unsafe else Invalidation()
     if parked is not None and response.status_code != 304:
         for key in http.spend(request, response, parked):
             keys.add(key)

@@ -138,9 +138,10 @@ class recording(Invalidation):  # noqa: N801 - used as `with recording():`
 
     def settle(self) -> Invalidation:
         """Let go of what was rolled back; what stands so far."""
-        self.clear()
-        for entry in self._entries:
-            if entry.stands():
+        standing = [entry for entry in self._entries if entry.stands()]
+        if len(standing) < len(self._entries):
+            self.clear()
+            for entry in standing:
                 self.add(entry.key)
         return self
 

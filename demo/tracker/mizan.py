@@ -118,7 +118,7 @@ def entries(request: HttpRequest, board_id: int) -> list[Entry]:
 
 @WORK.query
 def to_do(request: HttpRequest, user_id: int) -> list[CardOfMine]:
-    return reads.work_of(user_id)
+    return reads.work_of(user_id)[: reads.CARDS_SHOWN]
 
 
 @WORK.query
@@ -270,9 +270,7 @@ def delete_card(request: HttpRequest, card_id: int) -> Gone:
 )
 def add_comment(request: HttpRequest, card_id: int, text: str) -> Said:
     card = find(card_id)
-    comment = Comment(
-        card=card, author=request.user, text=text.strip(), created=timezone.now()
-    )
+    comment = Comment(card=card, author=request.user, text=text.strip(), created=timezone.now())
     comment.full_clean()
     comment.save()
     log(request, card.board_id, f"commented on “{card}”")
@@ -284,7 +282,7 @@ def add_comment(request: HttpRequest, card_id: int, text: str) -> Said:
 @mutation(affects=[BOARD, ACTIVITY], auth="authenticated")
 def set_goal(request: HttpRequest, board_id: int, goal: str) -> BoardOut:
     board = Board.objects.select_related("lead").get(pk=board_id)
-    if board.lead != request.user:
+    if board.lead not in (None, request.user):
         raise PermissionDenied(f"Only {board.lead.first_name}, who leads it, sets a board’s goal.")
     board.goal = " ".join(goal.split())
     board.full_clean()

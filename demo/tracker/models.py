@@ -72,7 +72,11 @@ class Card(models.Model):
     done = models.BooleanField(default=False)
     archived = models.BooleanField(default=False)
     points = models.PositiveSmallIntegerField(
-        default=1, validators=[MinValueValidator(1), MaxValueValidator(13)]
+        default=1,
+        validators=[
+            MinValueValidator(1, "Give it 1 to 13."),
+            MaxValueValidator(13, "Give it 1 to 13."),
+        ],
     )
     due = models.DateField(null=True, blank=True)
     labels = models.ManyToManyField(Label, blank=True)

@@ -10,6 +10,7 @@ from .models import Activity, Board, Card, Column, Comment, Notice
 from .shapes import Stats
 
 ENTRIES_SHOWN = 20
+CARDS_SHOWN = 100  # of one person's; a board shows all
 
 
 def people() -> QuerySet:
@@ -76,8 +77,10 @@ def open_cards_of(user_id: int) -> QuerySet[Card]:
 
 
 def work_of(user_id: int) -> QuerySet[Card]:
-    return cards_with_neighbours().filter(pk__in=open_cards_of(user_id).values("pk")).order_by(
-        "column__board", F("due").asc(nulls_last=True), "pk"
+    return (
+        cards_with_neighbours()
+        .filter(pk__in=open_cards_of(user_id).values("pk"))
+        .order_by("column__board", F("due").asc(nulls_last=True), "pk")
     )
 
 

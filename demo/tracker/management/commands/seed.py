@@ -136,7 +136,9 @@ def evening_before(today):
 def talk(cards, people, today, rng):
     """One to four comments on a third of the cards."""
     for card in rng.sample(cards, len(cards) // 3):
-        said = evening_before(today) - timedelta(days=rng.randint(0, 9), minutes=rng.randint(0, 500))
+        said = evening_before(today) - timedelta(
+            days=rng.randint(0, 9), minutes=rng.randint(0, 500)
+        )
         for text in rng.sample(seed_data.COMMENTS, rng.choice([1, 1, 2, 2, 3, 4])):
             said += timedelta(minutes=rng.randint(3, 55))
             created = min(said, evening_before(today))
@@ -151,7 +153,9 @@ def told(cards, comments, people, today, rng):
         if comment.card.assignee not in (None, comment.author)
     ]
     for card in rng.sample(cards, len(cards) // 5):
-        given = evening_before(today) - timedelta(days=rng.randint(0, 6), minutes=rng.randint(0, 500))
+        given = evening_before(today) - timedelta(
+            days=rng.randint(0, 6), minutes=rng.randint(0, 500)
+        )
         giver = rng.choice(people)
         if card.assignee not in (None, giver):
             news.append((given, giver, "gave you", card))
