@@ -8,7 +8,6 @@ render.
 from __future__ import annotations
 
 import hashlib
-import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -155,15 +154,12 @@ def union(contexts: tuple[Context, ...]) -> dict[str, Parameter]:
     return {name: p for context in contexts for name, p in context.parameters.items()}
 
 
-_processed: weakref.WeakKeyDictionary[HttpRequest, dict[Any, dict[str, Any]]] = (
-    weakref.WeakKeyDictionary()
-)
-
-
 def processed(request: HttpRequest, template: Template) -> Mapping[str, Any]:
     """What the context processors of a template's engine give, once per request."""
     engine = template.engine
-    results = _processed.setdefault(request, {})
+    # On the request itself: the results refer to it, so a dictionary beside it, weak or not, would
+    # keep them both for ever.
+    results: dict[Any, dict[str, Any]] = request.__dict__.setdefault("_mizan_processed", {})
     if engine not in results:
         results[engine] = {
             name: value

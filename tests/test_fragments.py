@@ -1,11 +1,12 @@
 """A fragment's render: isolated, lazy, honest about errors, the same now and later."""
 
 import asyncio
+import gc
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.template import TemplateDoesNotExist, VariableDoesNotExist
 from django.test import AsyncRequestFactory
 
@@ -286,3 +287,11 @@ def test_refused_fragment_inside_another(pages, hall):
     wrapper = pages.one(source, n=hall.pk)
     assert pages.inner == "A<b></b>Z"
     assert pages.refetch(wrapper).content == b"A<b></b>Z"
+
+
+def test_a_request_is_let_go_after_its_fragments(client, hall):
+    # The context processor `request` puts the request into what is kept for it.
+    client.get(f"/shelf/{hall.pk}/?let-go")
+    gc.collect()
+    requests = [thing for thing in gc.get_objects() if isinstance(thing, HttpRequest)]
+    assert "let-go" not in [request.META.get("QUERY_STRING") for request in requests]
