@@ -20,7 +20,9 @@ KEYS = [
     Key("notifications", user_id=42),
     Key("activity"),
 ]
-TEXT = "board;board_id=3, column;column_id=17, card;card_id=1234, notifications;user_id=42, activity"
+TEXT = (
+    "board;board_id=3, column;column_id=17, card;card_id=1234, notifications;user_id=42, activity"
+)
 
 
 def measure(number, rounds):

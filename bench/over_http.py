@@ -73,7 +73,12 @@ def beside_ours(turns):
     """Rows in which the peers have to take longer; ours is the first."""
     ours, *_ = turns
     return [
-        Row(name, *per_second(turns, name), ratio(turns, name, ours), above=None if name == ours else 1)
+        Row(
+            name,
+            *per_second(turns, name),
+            ratio(turns, name, ours),
+            above=None if name == ours else 1,
+        )
         for name in turns
     ]
 

@@ -38,6 +38,8 @@ def render(template):
 def queries(template):
     """How many queries a page makes that is rendered for the second time."""
     assert render(template).content.decode().count('class="card"') == 500
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         render(template)
     return len(captured)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 TITLE_LENGTH = 120
 TEXT_LENGTH = 2000
+POINTS = "Give it 1 to 13 points."
 
 
 class Board(models.Model):
@@ -73,10 +74,7 @@ class Card(models.Model):
     archived = models.BooleanField(default=False)
     points = models.PositiveSmallIntegerField(
         default=1,
-        validators=[
-            MinValueValidator(1, "Give it 1 to 13."),
-            MaxValueValidator(13, "Give it 1 to 13."),
-        ],
+        validators=[MinValueValidator(1, POINTS), MaxValueValidator(13, POINTS)],
     )
     due = models.DateField(null=True, blank=True)
     labels = models.ManyToManyField(Label, blank=True)

@@ -162,13 +162,13 @@ LEADS = {
 
 # name, hue, and the words in a title that call for it
 LABELS = [
-    ("Design", 265, "layout sketch colour logo typeface photo icon dark type style seating screen map"),
-    ("Content", 190, "write text page quotes press translate titles mail list slip form labels sign"),
-    ("Bug", 355, "crash expires older 404 battery typos wall"),
-    ("Research", 42, "interview compare decide measure inventory survey vote ask ideas widget offline"),
+    ("Design", 265, "layout sketch colour logo typeface photo icon dark style seating screen map"),
+    ("Content", 190, "write text page quotes press translate titles mail slip form labels sign"),
+    ("Bug", 355, "crash expires older 404 battery typos"),
+    ("Research", 42, "interview compare decide measure inventory survey vote ask widget offline"),
     ("Legal", 315, "terms cookie lease contract insurer bank permits fire shred landlord"),
-    ("Delivery", 150, "delivery deliveries parcel stops depot barcode boxes moving cable desks stock"),
-]  # fmt: skip
+    ("Delivery", 150, "delivery parcel stops depot barcode boxes moving cable desks stock"),
+]
 
 DESCRIPTIONS = [
     "Small enough for two days. If it grows, split it and tell the others.",

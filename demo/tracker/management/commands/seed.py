@@ -133,12 +133,15 @@ def evening_before(today):
     return datetime.combine(today - timedelta(days=1), time(17, 30), timezone.utc)
 
 
+def some_time_before(today, days, rng):
+    ago = timedelta(days=rng.randint(0, days), minutes=rng.randint(0, 500))
+    return evening_before(today) - ago
+
+
 def talk(cards, people, today, rng):
     """One to four comments on a third of the cards."""
     for card in rng.sample(cards, len(cards) // 3):
-        said = evening_before(today) - timedelta(
-            days=rng.randint(0, 9), minutes=rng.randint(0, 500)
-        )
+        said = some_time_before(today, 9, rng)
         for text in rng.sample(seed_data.COMMENTS, rng.choice([1, 1, 2, 2, 3, 4])):
             said += timedelta(minutes=rng.randint(3, 55))
             created = min(said, evening_before(today))
@@ -153,9 +156,7 @@ def told(cards, comments, people, today, rng):
         if comment.card.assignee not in (None, comment.author)
     ]
     for card in rng.sample(cards, len(cards) // 5):
-        given = evening_before(today) - timedelta(
-            days=rng.randint(0, 6), minutes=rng.randint(0, 500)
-        )
+        given = some_time_before(today, 6, rng)
         giver = rng.choice(people)
         if card.assignee not in (None, giver):
             news.append((given, giver, "gave you", card))
