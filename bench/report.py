@@ -1,4 +1,4 @@
-"""What was measured, as tables: on the terminal and, between two markers, in docs/performance.md."""
+"""What was measured, as tables: on terminal and, between two markers, in docs/performance.md."""
 
 from dataclasses import dataclass
 from pathlib import Path

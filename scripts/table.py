@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -42,14 +43,18 @@ def cell(counts: Counter) -> str:
     )
 
 
+def rows_of(name: str) -> dict[tuple[str, str], dict[str, Counter]]:
+    rows = {(name, "without a browser"): results(name, ["-q", "-m", "not browser"])}
+    for server, kind in SERVERS.items():
+        words = ["-q", "-m", "browser and not demo", "--server", server]
+        rows[name, f"{kind}, {server}"] = results(name, words)
+    return rows
+
+
 def main() -> None:
     find_interpreters()
-    rows = {}
-    for name in CELLS:
-        rows[name, "without a browser"] = results(name, ["-q", "-m", "not browser"])
-        for server, kind in SERVERS.items():
-            words = ["-q", "-m", "browser and not demo", "--server", server]
-            rows[name, f"{kind}, {server}"] = results(name, words)
+    with ThreadPoolExecutor(len(CELLS)) as pool:
+        rows = {key: found for part in pool.map(rows_of, CELLS) for key, found in part.items()}
     columns = sorted({column for found in rows.values() for column in found}, reverse=True)
     print("| Python and Django | pages under |", " | ".join(columns), "|")
     print("|---|---|" + "---|" * len(columns))
