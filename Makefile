@@ -10,7 +10,7 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .NOTPARALLEL:
-.PHONY: demo test lint js unit browser wheel build-js matrix table chromium clean
+.PHONY: demo test lint js unit browser wheel build-js matrix table pictures chromium clean
 
 demo: .venv/.installed
 	$(BIN)/python demo/manage.py migrate --no-input
@@ -49,6 +49,9 @@ matrix: .venv/.dev node_modules/.installed chromium
 # The suite on three Djangos, its pages under both servers with each htmx, as one table.
 table: .venv/.dev node_modules/.installed chromium
 	$(BIN)/python scripts/table.py
+
+pictures: .venv/.dev chromium
+	$(BIN)/python scripts/pictures.py
 
 clean:
 	rm -rf .venv .tox node_modules

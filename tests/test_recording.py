@@ -50,7 +50,7 @@ def test_what_an_inner_recording_collects_reaches_the_outer_one(heard):
 
 # case I-19
 @pytest.mark.django_db
-def test_a_closed_recording_takes_no_more(heard):
+def test_a_closed_recording_takes_no_more(heard, caplog):
     async def request():
         async with recording() as recorded:
             task = asyncio.create_task(after())
@@ -67,6 +67,7 @@ def test_a_closed_recording_takes_no_more(heard):
     recorded = async_to_sync(request)()
     assert list(recorded) == [KEY]
     assert heard == [STALE, NEWS]
+    assert not caplog.records  # nothing is too late where nothing streams
 
 
 @pytest.mark.django_db

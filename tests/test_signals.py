@@ -6,7 +6,7 @@ import logging
 import pytest
 from asgiref.sync import async_to_sync
 
-from mizan_htmx import Key, recording
+from mizan_htmx import Key, recording, signals
 from mizan_htmx.invalidation import Invalidation
 from mizan_htmx.recording import record
 from mizan_htmx.signals import aannounce, announce, invalidated
@@ -81,12 +81,16 @@ def test_on_a_running_loop_async_receivers_hear_a_moment_later(connect):
         nonlocal told
         told = asyncio.get_running_loop().create_future()
         announce(KEYS)
+        assert len(signals._tasks) == 1  # held, for the loop itself holds it weakly
         assert not told.done()
-        return await told
+        keys = await told
+        await asyncio.gather(*signals._tasks)
+        return keys
 
     told = None
     connect(receiver)
     assert async_to_sync(on_the_loop)() == KEYS
+    assert not signals._tasks
 
 
 def test_a_key_recorded_on_a_loop_outside_of_a_request_reaches_async_receivers(connect):
