@@ -5,9 +5,11 @@ Set them in one dict: ``MIZAN = {"AUTH": "authenticated"}``.
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from django.conf import settings
+from django.core.signals import setting_changed
 
 LOGIN_REQUIRED = "django.contrib.auth.middleware.LoginRequiredMiddleware"
 
@@ -23,6 +25,7 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
+@functools.cache
 def get(name: str) -> Any:
     """The value of one setting.
 
@@ -35,3 +38,10 @@ def get(name: str) -> Any:
     if name == "AUTH" and LOGIN_REQUIRED in settings.MIDDLEWARE:
         return "authenticated"
     return DEFAULTS[name]
+
+
+def _forget(**kwargs: Any) -> None:
+    get.cache_clear()
+
+
+setting_changed.connect(_forget)

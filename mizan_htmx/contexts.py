@@ -6,7 +6,8 @@ import enum
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import suppress
+from functools import cached_property
 from typing import Any, TypeVar
 
 from asgiref.sync import async_to_sync
@@ -28,6 +29,10 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 _WRITES = re.compile(
     r"\s*(insert|update|delete|replace|merge|truncate|create|alter|drop)\b", re.IGNORECASE
 )
+
+
+SPELLED = (int, str, bool, type(None), *TEXTUAL, enum.Enum)
+"""The kinds of values that have a single spelling."""
 
 
 class Context:
@@ -108,14 +113,13 @@ class Context:
             DeclarationError: for a parameter the context does not have.
             TypeError, ValueError: for a value that cannot travel, see ``Key``.
         """
-        known = {name for signature in self.queries.values() for name in signature.names}
-        for name in params:
-            # Before the registry is closed some of the queries may still be to come.
-            if name not in known and registry.closed:
-                raise DeclarationError(
-                    f"the context {self.name!r} has no parameter {name!r}; it has:"
-                    f" {', '.join(sorted(known)) or 'none'}"
-                )
+        # Before the registry is closed some of the queries may still be to come.
+        if registry.closed and not params.keys() <= self.parameters.keys():
+            unknown = min(params.keys() - self.parameters.keys())
+            raise DeclarationError(
+                f"the context {self.name!r} has no parameter {unknown!r}; it has:"
+                f" {', '.join(sorted(self.parameters)) or 'none'}"
+            )
         return Key(self.name, **params)
 
     __call__ = key
@@ -125,8 +129,7 @@ class Context:
 
         What has no single spelling (a list, a float) is left out, which makes the key wider.
         """
-        kinds = (int, str, bool, type(None), *TEXTUAL, enum.Enum)
-        return Key(self.name, **{n: v for n, v in params.items() if isinstance(v, kinds)})
+        return Key(self.name, **{n: v for n, v in params.items() if isinstance(v, SPELLED)})
 
     def invalidate(self, /, *, using: str | None = None, **params: Any) -> None:
         """Say that this context went stale.
@@ -166,21 +169,25 @@ class Bundle(Mapping[str, Any]):
 
     def __init__(self, context: Context, request: HttpRequest, params: Mapping[str, Any]) -> None:
         self.context, self.request, self.params = context, request, params
-        self.key = context.key_of(params)
         self.failure: Exception | None = None
-        self._results: dict[str, Any] = {}
+        self.results: dict[str, Any] = {}
+
+    @cached_property
+    def key(self) -> Key:
+        """The key of what it holds."""
+        return self.context.key_of(self.params)
 
     def __getitem__(self, name: str) -> Any:
-        if name not in self._results:
+        if name not in self.results:
             signature = self.context.queries[name]
             try:
-                self._results[name] = self._run(signature)
+                self.results[name] = self._run(signature)
             except Exception as error:
                 # ObjectDoesNotExist is silent in a template, and {% if %} swallows everything:
                 # whoever renders looks here afterwards.
                 self.failure = self.failure or error
                 raise QueryFailed(f"{signature.where} raised {error!r}") from error
-        return self._results[name]
+        return self.results[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.context.queries)
@@ -192,7 +199,7 @@ class Bundle(Mapping[str, Any]):
         """Hand over a query's result, shaped as the query's own would be."""
         signature = self.context.queries[name]
         with reading(f"the query {signature.where}"), read_only(signature.where):
-            self._results[name] = signature.shape(value)
+            self.results[name] = signature.shape(value)
 
     def data(self) -> dict[str, Any]:
         """All results as JSON's types."""
@@ -207,19 +214,27 @@ class Bundle(Mapping[str, Any]):
             return signature.shape(function(self.request, **arguments))
 
 
-@contextmanager
-def read_only(what: str) -> Iterator[None]:
+class read_only:  # noqa: N801 - used as `with read_only(what):`
     """Inside, SQL that writes raises where DEBUG is on and is logged where it is off."""
 
-    def execute(run: Callable[..., Any], sql: str, *rest: Any) -> Any:
+    __slots__ = ("_connections", "what")
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+
+    def __enter__(self) -> None:
+        self._connections = connections.all()
+        for connection in self._connections:
+            connection.execute_wrappers.append(self)
+
+    def __exit__(self, *error: object) -> None:
+        for connection in self._connections:
+            connection.execute_wrappers.pop()
+
+    def __call__(self, run: Callable[..., Any], sql: str, *rest: Any) -> Any:
         if _WRITES.match(sql):
-            message = f"{what} writes to the database, but a query only reads: {sql:.200}"
+            message = f"{self.what} writes to the database, but a query only reads: {sql:.200}"
             if settings.DEBUG:
                 raise MizanError(f"{message}; write in a mutation")
             logger.error("%s", message.encode("unicode_escape").decode())
         return run(sql, *rest)
-
-    with ExitStack() as stack:
-        for connection in connections.all():
-            stack.enter_context(connection.execute_wrapper(execute))
-        yield

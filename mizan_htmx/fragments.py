@@ -8,16 +8,17 @@ render.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote_plus
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import Http404, HttpRequest
 from django.template import Context as TemplateContext
-from django.template import Template
+from django.template import Engine, Template
 from django.template.base import NodeList
-from django.urls import reverse
+from django.template.context import RenderContext
 from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.utils.safestring import SafeString, mark_safe
@@ -36,10 +37,24 @@ PER_RESPONSE = ("csrf_token", "csp_nonce")
 
 @dataclass(frozen=True)
 class Rendered:
-    """A fragment's inner HTML and a tag that changes when what it shows does."""
+    """A fragment's inner HTML, in which placeholders stand for what differs per response."""
 
-    html: SafeString
-    etag: str
+    text: str
+    secrets: Mapping[str, Any]
+
+    @property
+    def html(self) -> SafeString:
+        """With this response's values."""
+        html = self.text
+        for placeholder, value in self.secrets.items():
+            if placeholder in html:
+                html = html.replace(placeholder, str(value))
+        return mark_safe(html)
+
+    @property
+    def etag(self) -> str:
+        """A tag that changes when what it shows does."""
+        return hashlib.blake2b(self.text.encode(), digest_size=15).hexdigest()
 
 
 class Fragment:
@@ -79,13 +94,12 @@ class Fragment:
         """What it is bound to."""
         return [bundle.key for bundle in self.bundles]
 
-    def url(self) -> str:
-        """Where it renders itself again."""
-        query = QueryDict(mutable=True)
-        query["f"] = self.reference.sign()
+    def query(self) -> str:
+        """The query string of the request that renders it again."""
+        texts = [f"f={self.reference.quoted()}"]
         for name, parameter in self.parameters.items():
-            query.setlist(name, parameter.to_texts(self.params[name]))
-        return f"{reverse('mizan_htmx:fragment')}?{query.urlencode()}"
+            texts += [f"{name}={quote_plus(t)}" for t in parameter.to_texts(self.params[name])]
+        return "&".join(texts)
 
     def give(self, name: str, value: Any) -> None:
         """Hand over a query's result for this render.
@@ -110,19 +124,13 @@ class Fragment:
             Http404: a query found nothing.
             Exception: whatever else a query raised; a template swallows none of it.
         """
-        variables = dict(processed(self.request, template))
-        secrets = {n: variables[n] for n in PER_RESPONSE if variables.get(n) is not None}
-        variables |= {name: _placeholder(name) for name in secrets}
-        variables |= self.params
+        shared = Shared.of(self.request, template.engine)
+        variables = {**shared.variables, **self.params}
         for bundle in self.bundles:
             variables |= {name: _lazy(bundle, name) for name in bundle}
         with reading(f"the fragment of {self.reference.template}"):
-            html = self._html(template, nodelist, variables)
-        etag = hashlib.blake2b(html.encode(), digest_size=15).hexdigest()
-        for name, value in secrets.items():
-            if not nested and _placeholder(name) in html:
-                html = html.replace(_placeholder(name), str(value))
-        return Rendered(mark_safe(html), etag)
+            html = self._html(template, nodelist, variables, shared)
+        return Rendered(html, {} if nested else shared.secrets)
 
     def render_again(self) -> Rendered:
         """Render as its reference says: the request that refetches.
@@ -133,10 +141,12 @@ class Fragment:
         with translation.override(self.reference.language or None):
             return self.render(*find(self.reference))
 
-    def _html(self, template: Template, nodelist: NodeList, variables: dict[str, Any]) -> str:
+    def _html(
+        self, template: Template, nodelist: NodeList, variables: dict[str, Any], shared: Shared
+    ) -> str:
         html, failure = "", None
         try:
-            html = _render(template, nodelist, variables, self.request)
+            html = _render(template, nodelist, variables, self.request, shared)
         except Exception as error:
             failure = error
         # What a query raised counts, whatever the template made of it.
@@ -149,27 +159,49 @@ class Fragment:
         return html
 
 
-def union(contexts: tuple[Context, ...]) -> dict[str, Parameter]:
+def union(contexts: tuple[Context, ...]) -> Mapping[str, Parameter]:
     """The parameters of several contexts, by name."""
+    if len(contexts) == 1:
+        return contexts[0].parameters
     return {name: p for context in contexts for name, p in context.parameters.items()}
 
 
-def processed(request: HttpRequest, template: Template) -> Mapping[str, Any]:
-    """What the context processors of a template's engine give, once per request."""
-    engine = template.engine
-    # On the request itself: the results refer to it, so a dictionary beside it, weak or not, would
-    # keep them both for ever.
-    results: dict[Any, dict[str, Any]] = request.__dict__.setdefault("_mizan_processed", {})
-    if engine not in results:
-        results[engine] = {
+class Shared:
+    """What all fragments of a response share, made once: a page may have hundreds.
+
+    Attributes:
+        variables: what the context processors give, with placeholders for what is secret.
+        secrets: {placeholder: value}.
+        rendering: Django's memory of the templates it has included.
+    """
+
+    def __init__(self, request: HttpRequest, engine: Engine) -> None:
+        self.variables = {
             name: value
             for processor in engine.template_context_processors
             for name, value in processor(request).items()
         }
-    return results[engine]
+        self.secrets: dict[str, Any] = {}
+        self.rendering = RenderContext()
+        for name in PER_RESPONSE:
+            if self.variables.get(name) is not None:
+                placeholder = _placeholder(name)
+                self.secrets[placeholder] = self.variables[name]
+                self.variables[name] = placeholder
+
+    @staticmethod
+    def of(request: HttpRequest, engine: Engine) -> Shared:
+        """That of a request; engines differ in their processors."""
+        # On the request: what it holds may hold the request, so that no weak key would ever go.
+        engines: dict[Engine, Shared] = request.__dict__.setdefault("_mizan_shared", {})
+        if engine not in engines:
+            engines[engine] = Shared(request, engine)
+        return engines[engine]
 
 
-def _lazy(bundle: Bundle, name: str) -> Callable[[], Any]:
+def _lazy(bundle: Bundle, name: str) -> Any:
+    if name in bundle.results and not callable(bundle.results[name]):
+        return bundle.results[name]
     # A template calls what it looks up, when it looks it up: an untouched query never runs.
     return lambda: bundle[name]
 
@@ -180,10 +212,15 @@ def _placeholder(name: str) -> str:
 
 
 def _render(
-    template: Template, nodelist: NodeList, variables: dict[str, Any], request: HttpRequest
+    template: Template,
+    nodelist: NodeList,
+    variables: dict[str, Any],
+    request: HttpRequest,
+    shared: Shared,
 ) -> str:
     context = TemplateContext(variables, autoescape=template.engine.autoescape)
     context.request = request  # type: ignore[attr-defined]  # {% url %} and others look there
     context.in_fragment = True  # type: ignore[attr-defined]
+    context.render_context = shared.rendering
     with context.render_context.push_state(template), context.bind_template(template):
         return str(nodelist.render(context))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
 from typing import Any
 
@@ -74,5 +75,10 @@ def csrf(request: HttpRequest) -> dict[str, str]:
 def html_attributes(attributes: Mapping[str, Any]) -> SafeString:
     """`` name="value"`` for each, escaped."""
     # What is safe as text may hold quotes, which end an attribute.
-    texts = {n: conditional_escape(value).replace('"', "&quot;") for n, value in attributes.items()}
-    return SafeString("".join(f' {name}="{text}"' for name, text in texts.items()))
+    return SafeString("".join([f' {name}="{_attribute(v)}"' for name, v in attributes.items()]))
+
+
+def _attribute(value: Any) -> str:
+    # django.utils.html.escape does the same, and is twice as slow for being lazy.
+    text = html.escape(value) if type(value) is str else conditional_escape(value)
+    return text.replace('"', "&quot;")

@@ -35,23 +35,43 @@ class Parameter:
     def adapter(self) -> TypeAdapter[Any]:
         return TypeAdapter(spelling.spelled(self.annotation))
 
+    @cached_property
+    def optional(self) -> bool:
+        """Whether None is one of its values."""
+        return spelling.optional(self.annotation)
+
+    @cached_property
+    def textual(self) -> bool:
+        """Whether ``""`` is one of its values."""
+        return spelling.textual(self.annotation)
+
+    @cached_property
+    def many(self) -> bool:
+        """Whether a form gives it as a repetition."""
+        return spelling.many(self.annotation)
+
+    @cached_property
+    def is_checkbox(self) -> bool:
+        """Whether a form sends ``on`` for it, and nothing where it is not ticked."""
+        return spelling.members(self.annotation) == (bool,)
+
     def absent(self) -> Any:
         """The value of a parameter that was not given, or ``MISSING``."""
         if self.default is not MISSING:
             return self.default
-        return None if spelling.optional(self.annotation) else MISSING
+        return None if self.optional else MISSING
 
     def from_texts(self, values: list[Any], *, form: bool) -> Any:
         """What a query string or a form says of it: texts and files, in the order they came."""
-        if spelling.many(self.annotation):
-            return None if values == [""] and spelling.optional(self.annotation) else values
+        if self.many:
+            return None if values == [""] and self.optional else values
         if len(values) > 1:
             raise ValueError("is given more than once")
         value = values[0]
-        if value == "" and spelling.optional(self.annotation):
-            if not spelling.textual(self.annotation):
+        if value == "" and self.optional:
+            if not self.textual:
                 return None
-        elif form and value == "on" and self.is_checkbox():
+        elif form and value == "on" and self.is_checkbox:
             return True
         return value
 
@@ -61,7 +81,9 @@ class Parameter:
         Raises:
             TypeError: for a value that has no single spelling.
         """
-        if value is None and not spelling.textual(self.annotation):
+        if type(value) is int or (type(value) is str and value.isascii()):
+            return [str(value)]
+        if value is None and not self.textual:
             return [""]
         if value is None:
             if self.absent() is not None:
@@ -75,10 +97,6 @@ class Parameter:
             return [repr(value)]
         scalar = Key("value", value=value).params["value"]
         return [str(scalar).lower() if isinstance(scalar, bool) else str(scalar)]
-
-    def is_checkbox(self) -> bool:
-        """Whether a form sends ``on`` for it, and nothing where it is not ticked."""
-        return spelling.members(self.annotation) == (bool,)
 
 
 def validate(
@@ -127,14 +145,10 @@ def _is_given(name: str, given: Mapping[str, Any]) -> bool:
 
 
 def _absent(parameter: Parameter, given: Mapping[str, Any], form: bool) -> Any:
-    if form and parameter.is_checkbox():
+    if form and parameter.is_checkbox:
         return False
     value = parameter.absent()
-    if (
-        value is MISSING
-        and isinstance(given, MultiValueDict)
-        and spelling.many(parameter.annotation)
-    ):
+    if value is MISSING and isinstance(given, MultiValueDict) and parameter.many:
         return parameter.adapter.validate_python([])  # repeated no times
     if value is MISSING:
         raise ValueError("is missing")

@@ -11,7 +11,6 @@ import asyncio
 import logging
 import weakref
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from types import TracebackType
 
@@ -213,15 +212,20 @@ def _too_late(key: Key) -> None:
     logger.error("%s; the client that asked will not hear of it", message)
 
 
-@contextmanager
-def reading(what: str) -> Iterator[None]:
+class reading:  # noqa: N801 - used as `with reading(what):`
     """Inside, ``record`` raises.
 
     Args:
         what: what is being read, for the message.
     """
-    token = _reading.set(what)
-    try:
-        yield
-    finally:
-        _reading.reset(token)
+
+    __slots__ = ("_token", "what")
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+
+    def __enter__(self) -> None:
+        self._token = _reading.set(self.what)
+
+    def __exit__(self, *error: object) -> None:
+        _reading.reset(self._token)

@@ -66,7 +66,7 @@ class Signature:
         if parameter.annotation is MISSING:
             raise DeclarationError(f"{self.where}: annotate {name!r}, its type is checked by that")
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The parameters' names."""
         return tuple(parameter.name for parameter in self._parameters)
@@ -112,6 +112,10 @@ class Signature:
         except PydanticUserError:
             return TypeAdapter(kind)  # a model has a configuration of its own
 
+    @cached_property
+    def _read(self) -> Callable[[Any], Any]:
+        return reader(self.returns)
+
     def check(self) -> None:
         """Read every annotation, so that a fault speaks at start-up."""
         for parameter in self.parameters.values():
@@ -136,7 +140,7 @@ class Signature:
         """
         if self.returns is Any:
             return value
-        return self._adapter.validate_python(reader(self.returns)(value))
+        return self._adapter.validate_python(self._read(value))
 
     def dump(self, shaped: Any) -> Any:
         """What ``shape`` gave, as JSON's types; integers past 2**53 become strings.

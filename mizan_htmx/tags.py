@@ -6,8 +6,9 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.template import Context as TemplateContext
 from django.template import Node, TemplateSyntaxError
 from django.template.base import FilterExpression
@@ -15,7 +16,6 @@ from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import translation
 from django.utils.datastructures import MultiValueDict
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from mizan_htmx.contexts import Context
@@ -83,10 +83,12 @@ class FragmentNode(Node):
         except (Unauthenticated, Forbidden):
             pass  # an empty wrapper, bound to nothing: the login that lets them in loads a page
         else:
-            attributes |= bound(fragment.keys, trigger) | {"hx-get": fragment.url()}
+            attributes |= bound(fragment.keys, trigger)
+            base = address(context, "fragment", language=fragment.reference.language)
+            attributes["hx-get"] = f"{base}?{fragment.query()}"
             if swap:
                 attributes["data-mizan-swap"] = check_swap(str(swap))
-        return format_html("<{0}{1}>{2}</{0}>", element, html_attributes(attributes), inner)
+        return SafeString(f"<{element}{html_attributes(attributes)}>{inner}</{element}>")
 
     def _render(self, context: TemplateContext) -> tuple[Fragment, SafeString]:
         contexts, params = targeted(self.targets, resolved(self.params, context), context)
@@ -105,7 +107,10 @@ class FragmentNode(Node):
             template: Any = context.template
             nodelist = self.block.nodelist
         else:
-            template = get_template(reference.template).template  # type: ignore[attr-defined]
+            found = memory(context)
+            if self not in found:
+                found[self] = get_template(reference.template)
+            template = found[self].template
             nodelist = template.nodelist
         nested = getattr(context, "in_fragment", False)
         return fragment, fragment.render(template, nodelist, nested=nested).html
@@ -147,18 +152,19 @@ class MutateNode(Node):
 
     def render(self, context: TemplateContext) -> SafeString:
         parameters = self.mutation.signature.parameters
-        query, lists = QueryDict(mutable=True), QueryDict(mutable=True)
+        query: dict[str, list[str]] = {}
+        lists: dict[str, list[str]] = {}
         values: dict[str, Any] = {}
         for name, value in resolved(self.params, context).items():
             texts = as_texts(parameters, name, value)
-            query.setlist(name, texts)
+            query[name] = texts
             if len(texts) == 1:
                 values[name] = value if isinstance(value, int) else texts[0]
             else:  # htmx 4 has no repetition in hx-vals
-                lists.setlist(name, texts)
-        url = reverse("mizan_htmx:call_by_name", args=[self.mutation.name])
-        whole = f"{url}?{query.urlencode()}" if query else url
-        attributes = {"hx-post": f"{url}?{lists.urlencode()}" if lists else url}
+                lists[name] = texts
+        url = address(context, "call_by_name", self.mutation.name)
+        whole = f"{url}?{urlencode(query, doseq=True)}" if query else url
+        attributes = {"hx-post": f"{url}?{urlencode(lists, doseq=True)}" if lists else url}
         if values:
             attributes["hx-vals"] = json.dumps(exact(values))
         attributes |= {"method": "post", "action": whole, "formmethod": "post", "formaction": whole}
@@ -169,6 +175,22 @@ def bound(keys: Iterable[Key], trigger: object) -> dict[str, str]:
     """The attributes of a binding: what it hears and what makes it stale."""
     heard = f"{trigger}, {STALE}" if trigger else STALE
     return {"hx-trigger": heard, "data-mizan-keys": ", ".join(map(str, keys))}
+
+
+def address(context: TemplateContext, name: str, *args: str, language: str | None = None) -> str:
+    """Where one of the library's views is; looked up once in the rendering of a page."""
+    found = memory(context)
+    key = name, args, language or translation.get_language()
+    if key not in found:
+        found[key] = reverse(f"mizan_htmx:{name}", args=args)
+    return str(found[key])
+
+
+def memory(context: TemplateContext) -> dict[Any, Any]:
+    """What the tags of one rendering remember; ``{% include %}`` keeps its templates there."""
+    found: Any = context.render_context.dicts[0]
+    remembered: dict[Any, Any] = found
+    return remembered
 
 
 def resolved(expressions: Expressions, context: TemplateContext) -> dict[str, Any]:

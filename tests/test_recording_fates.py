@@ -1,5 +1,6 @@
 """A key lives as long as its transaction: the table of what becomes of it."""
 
+import django
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import TestCase
@@ -103,7 +104,7 @@ def by_hand():
     with transaction.atomic():
         mark = transaction.savepoint()
         record(KEY)
-        transaction.savepoint_rollback(mark)  # Django keeps its callbacks: one key too many
+        transaction.savepoint_rollback(mark)  # before 6.1 Django keeps its callbacks
 
 
 def deferred_constraint():
@@ -151,7 +152,7 @@ FATES = {
     set_rollback_inside: NEWS,
     no_savepoint: STALE,
     no_savepoint_and_all_undone: [],
-    by_hand: STALE,
+    by_hand: STALE if django.VERSION < (6, 1) else [],
     deferred_constraint: [],
     other_database_committed: STALE,
     other_database_rolled_back: NEWS,
