@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from bench.models import Card
 from mizan_htmx import Context, mutation
 
-BOARD = Context("board")
+BOARD = Context("board", auth="authenticated")
 CARD = Context("card")
 
 
@@ -32,7 +32,7 @@ def card(request: HttpRequest, card_id: int) -> CardOut:
     return Card.objects.get(pk=card_id)
 
 
-@mutation(affects=BOARD)
+@mutation(affects=BOARD, auth="authenticated")
 def add_card(
     request: HttpRequest, board_id: int, title: str, points: int, due: datetime.date | None
 ) -> CardOut:

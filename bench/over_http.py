@@ -5,16 +5,13 @@ from functools import partial
 from statistics import median
 
 from bench import client
-from bench.models import READ, WRITTEN
+from bench.models import READ, SESSION, WRITTEN
 from bench.report import Row, Table
 from bench.timing import in_turn, ratio
 
 TOKEN = "b" * 32
-JSON = {
-    "Content_Type": "application/json",
-    "Cookie": f"csrftoken={TOKEN}",
-    "X_CSRFToken": TOKEN,
-}
+LOGGED_IN = {"Cookie": f"sessionid={SESSION}; csrftoken={TOKEN}"}
+JSON = {**LOGGED_IN, "Content_Type": "application/json", "X_CSRFToken": TOKEN}
 CARD = {"board_id": WRITTEN, "title": "A card", "points": 3, "due": "2026-08-01"}
 CALL = {"fn": "add_card", "args": CARD}
 QUERY = f"?board_id={READ}&done=false"
@@ -22,6 +19,10 @@ QUERY = f"?board_id={READ}&done=false"
 
 def post(path, data):
     return client.request("POST", path, json.dumps(data).encode(), **JSON)
+
+
+def get(path):
+    return client.request("GET", path + QUERY, **LOGGED_IN)
 
 
 VIEWS = {
@@ -36,9 +37,9 @@ WRITES = {
     "Django REST framework": post("/drf/cards", CARD),
 }
 READS = {
-    "ctx/": client.request("GET", f"/mizan/api/ctx/board/{QUERY}"),
-    "django-ninja": client.request("GET", f"/ninja/cards{QUERY}"),
-    "Django REST framework": client.request("GET", f"/drf/cards{QUERY}"),
+    "ctx/": get("/mizan/api/ctx/board/"),
+    "django-ninja": get("/ninja/cards"),
+    "Django REST framework": get("/drf/cards"),
 }
 
 

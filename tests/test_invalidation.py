@@ -18,6 +18,11 @@ small = st.builds(
     st.sampled_from(["a", "b"]),
     st.dictionaries(st.sampled_from(["x", "y", "z"]), st.sampled_from([1, "1", 2, None, True])),
 )
+# One context and many meetings: no bare name, which would swallow them all.
+dense = st.builds(
+    lambda params: Key("a", **params),
+    st.dictionaries(st.sampled_from(["x", "y", "z"]), st.integers(0, 4), min_size=1),
+)
 # Enough of them, or large enough, for the limits.
 large = st.builds(
     lambda name, params: Key(name, **params),
@@ -134,7 +139,7 @@ def test_reading_never_raises(pattern, size):
 
 
 @settings(steady, max_examples=500)
-@given(st.lists(small, max_size=12))
+@given(st.lists(small, max_size=12) | st.lists(dense, min_size=20, max_size=40))
 def test_a_set_is_its_keys_without_those_that_another_is_wider_than(keys):  # case H-9
     assert set(Invalidation(keys)) == {
         key for key in keys if not any(other != key and other.wider(key) for other in keys)
