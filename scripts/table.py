@@ -16,7 +16,7 @@ from interpreters import find_interpreters
 ROOT = Path(__file__).resolve().parent.parent
 CELLS = ["py311-django52", "py312-django60", "py313-django61"]
 SERVERS = {"gunicorn": "sync", "uvicorn": "async"}
-HTMX = re.compile(r"\[(htmx-[0-9.a-z]+(?:-inherits)?)")
+HTMX = re.compile(r"\[(htmx-[0-9.]+(?:-beta[0-9]+)?(?:-inherits)?)")
 
 
 def results(cell: str, words: list[str]) -> dict[str, Counter]:
