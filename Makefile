@@ -18,7 +18,8 @@ demo: .venv/.installed
 	$(BIN)/python demo/manage.py runserver 127.0.0.1:$(PORT)
 
 test: lint js chromium
-	$(PYTEST) --cov
+	$(PYTEST) -m "not browser" --cov
+	$(PYTEST) -m browser
 	$(BIN)/python tests/wheel_smoke.py
 
 lint: .venv/.dev node_modules/.installed

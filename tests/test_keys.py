@@ -155,6 +155,7 @@ def test_params_and_items_are_what_equality_compares():
     key = Key("a", y=True, x=uuid.UUID(int=5))
     assert list(key.params.items()) == [("x", str(uuid.UUID(int=5))), ("y", True)]
     assert key.items == frozenset(key.params.items())
+    assert key.names == frozenset(key.params)
 
 
 def test_repr_is_the_wire():

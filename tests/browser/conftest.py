@@ -1,4 +1,4 @@
-"""One Chromium for the session, a context for each test, every supported htmx, real servers."""
+"""One Chromium for all, a context for each test, every supported htmx, real servers."""
 
 import shutil
 import urllib.request
@@ -30,7 +30,8 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(pytest.mark.demo)
 
 
-@pytest.fixture(scope="session")
+# Not for the session: Playwright's loop runs in this thread, where async tests want their own.
+@pytest.fixture(scope="package")
 def chromium():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
@@ -43,7 +44,7 @@ def version(request):
     return request.param
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def addresses(tmp_path_factory):
     """The tests' pages by server, each started when it is first asked for."""
     with ExitStack() as stack:
