@@ -10,7 +10,7 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .NOTPARALLEL:
-.PHONY: demo test lint js unit browser wheel build-js matrix table pictures chromium clean
+.PHONY: demo test lint js unit browser wheel build-js matrix table bench pictures chromium clean
 
 demo: .venv/.installed
 	$(BIN)/python demo/manage.py migrate --no-input
@@ -50,6 +50,11 @@ matrix: .venv/.dev node_modules/.installed chromium
 # The suite on three Djangos, its pages under both servers with each htmx, as one table.
 table: .venv/.dev node_modules/.installed chromium
 	$(BIN)/python scripts/table.py
+
+# What it costs, beside the peers: writes docs/performance.md.
+bench: .venv/.dev node_modules/.installed
+	$(BIN)/python -m pip install --quiet --group bench
+	$(BIN)/python -m bench
 
 pictures: .venv/.dev chromium
 	$(BIN)/python scripts/pictures.py
