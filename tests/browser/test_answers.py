@@ -84,7 +84,8 @@ def test_a_fault_keeps_the_old_content_marked_stale_and_is_tried_again(page, num
 # The first retry of a failed refetch comes after 750 to 1,250 ms; here it never does.
 NO_RETRY = """
 const later = globalThis.setTimeout
-globalThis.setTimeout = (run, ms, ...rest) => (ms >= 700 && ms <= 1300 ? 0 : later(run, ms, ...rest))
+const isRetry = (ms) => ms >= 700 && ms <= 1300
+globalThis.setTimeout = (run, ms, ...rest) => (isRetry(ms) ? 0 : later(run, ms, ...rest))
 """
 
 
