@@ -10,13 +10,14 @@ import json
 import secrets
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import SplitResult, unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, unquote_to_bytes, urljoin, urlsplit
 
 from django.core import signing
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.crypto import salted_hmac
+from django.utils.encoding import repercent_broken_unicode
 
 from mizan_htmx.invalidation import Invalidation
 
@@ -164,7 +165,8 @@ def _path_on_this_site(request: HttpRequest, location: str) -> str | None:
             return None
     except (ValueError, SuspiciousOperation):
         return None
-    return unquote(there.path or "/")
+    # As Django reads a request's path: what is no UTF-8 stays escaped.
+    return repercent_broken_unicode(unquote_to_bytes(there.path or "/")).decode()
 
 
 def _site(url: SplitResult) -> tuple[str | None, int | None]:

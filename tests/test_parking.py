@@ -65,6 +65,7 @@ def parked(location="/next/", keys="a;x=1, b", **extra):
 
 LOCATIONS = {
     "a path": "/next/",
+    "an escape that is no UTF-8": "/x%FFy/",
     "a path without a slash at its end": "/next",
     "the root": "/",
     "a query and a fragment": "/next/?a=1;b=%2F#part",
