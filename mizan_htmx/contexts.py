@@ -120,7 +120,7 @@ class Context:
                 f"the context {self.name!r} has no parameter {unknown!r}; it has:"
                 f" {', '.join(sorted(self.parameters)) or 'none'}"
             )
-        return Key(self.name, **params)
+        return Key.declared(self.name, params) if registry.closed else Key(self.name, **params)
 
     __call__ = key
 
@@ -129,7 +129,8 @@ class Context:
 
         What has no single spelling (a list, a float) is left out, which makes the key wider.
         """
-        return Key(self.name, **{n: v for n, v in params.items() if isinstance(v, SPELLED)})
+        spelled = {n: v for n, v in params.items() if isinstance(v, SPELLED)}
+        return Key.declared(self.name, spelled)
 
     def invalidate(self, /, *, using: str | None = None, **params: Any) -> None:
         """Say that this context went stale.

@@ -128,7 +128,8 @@ class recording(Invalidation):  # noqa: N801 - used as `with recording():`
 
     def record(self, key: Key, using: str | None) -> None:
         """Collect one key; ``record()`` is the way to call this."""
-        self.extend([_Entry(key, using)])
+        self._entries.append(_Entry(key, using))
+        self.add(key)
 
     def extend(self, entries: Iterable[_Entry]) -> None:
         for entry in entries:

@@ -140,9 +140,7 @@ def answer(result: Any) -> HttpResponseBase:
     """A mutation's answer: its own response as it is, or its result with what went stale."""
     if isinstance(result, HttpResponseBase):
         return result
-    response = http.CallResponse(result)
-    response.name_keys(pending())
-    return response
+    return http.CallResponse(result, pending())
 
 
 def failed(request: HttpRequest, error: RequestError) -> HttpResponse:
@@ -184,7 +182,7 @@ def check_user(request: HttpRequest) -> None:
     Raises:
         UserChanged: nothing was run.
     """
-    claimed = request.headers.get(http.EPOCH)
+    claimed = request.META.get("HTTP_X_MIZAN_EPOCH")
     if claimed and claimed != http.epoch(user_id(request)):
         raise UserChanged()
 
