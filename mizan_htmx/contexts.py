@@ -7,7 +7,6 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from functools import cached_property
 from typing import Any, TypeVar
 
 from asgiref.sync import async_to_sync
@@ -173,7 +172,7 @@ class Bundle(Mapping[str, Any]):
         self.failure: Exception | None = None
         self.results: dict[str, Any] = {}
 
-    @cached_property
+    @property
     def key(self) -> Key:
         """The key of what it holds."""
         return self.context.key_of(self.params)
@@ -199,7 +198,7 @@ class Bundle(Mapping[str, Any]):
     def give(self, name: str, value: Any) -> None:
         """Hand over a query's result, shaped as the query's own would be."""
         signature = self.context.queries[name]
-        with reading(f"the query {signature.where}"), read_only(signature.where):
+        with reading(f"the query {signature.where}"):  # its SQL is watched when it runs itself
             self.results[name] = signature.shape(value)
 
     def data(self) -> dict[str, Any]:

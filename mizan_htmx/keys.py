@@ -82,11 +82,15 @@ class Key:
     def _assign(self, name: str, texts: Mapping[str, str]) -> None:
         if len(texts) > 1:
             texts = dict(sorted(texts.items()))
+        items, text = [], name
+        for param, said in texts.items():
+            items.append((param, _read(said)))
+            text += f";{param}={said}"
         _set(self, "name", name)
-        _set(self, "items", frozenset([(param, _read(text)) for param, text in texts.items()]))
+        _set(self, "items", frozenset(items))
         _set(self, "names", frozenset(texts))
         _set(self, "_texts", texts)
-        _set(self, "text", name + "".join([f";{param}={text}" for param, text in texts.items()]))
+        _set(self, "text", text)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a key cannot be changed; make another one")
@@ -177,14 +181,17 @@ def parse(text: str, /) -> Iterator[Key]:
 @functools.lru_cache(maxsize=1024)  # the same keys come again and again, and cannot be changed
 def _member(name: str, params: str) -> Key | None:
     pairs = _PARAMS.findall(params)
-    if not all(item[:1] != "%" or _decodes(item) for _, item in pairs):
+    try:
+        for _, item in pairs if "%" in params else ():
+            _read(item or "?1")
+    except UnicodeDecodeError:
         return None
     # One without an item is true; of two the last counts: RFC 9651 section 4.2.3.2.
-    return Key._from_wire(name, {param: _canonical(item or "?1") for param, item in pairs})
+    return Key._from_wire(name, {param: _canonical(item) for param, item in pairs})
 
 
 def _canonical(item: str) -> str:
-    return str(int(item)) if item[0] in "-0" else item
+    return str(int(item)) if item[:1] in ("-", "0") else item or "?1"
 
 
 def _format(name: str, param: str, value: Any) -> str:
@@ -238,14 +245,6 @@ def _read(item: str) -> Scalar:
     if first == "%":
         return unquote_to_bytes(item[2:-1]).decode()
     return None if item == "null" else item
-
-
-def _decodes(item: str) -> bool:
-    try:
-        _read(item)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _to_json(item: str) -> Any:

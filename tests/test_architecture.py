@@ -32,6 +32,7 @@ STAIRCASE = [
     "references",
     "fragments",
     "page",
+    "arguments",
     "tags",
     "rpc",
     "middleware",

@@ -13,13 +13,14 @@ from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.loader_tags import BlockNode
 
 from mizan_htmx import page
+from mizan_htmx.arguments import request_of
 from mizan_htmx.contexts import Context
 from mizan_htmx.exceptions import MizanError
 from mizan_htmx.fragments import union
 from mizan_htmx.keys import NAME
 from mizan_htmx.references import BLOCKS, Block
 from mizan_htmx.registry import registry
-from mizan_htmx.tags import OPTIONS, BindNode, FragmentNode, MutateNode, request_of
+from mizan_htmx.tags import OPTIONS, BindNode, FragmentNode, MutateNode
 
 register = Library()
 
