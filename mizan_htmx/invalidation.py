@@ -89,9 +89,10 @@ class Invalidation:
         self._contexts.clear()
 
     def __iter__(self) -> Iterator[Key]:
-        for groups in self._contexts.values():
-            for group in groups.values():
-                yield from group.keys.values()
+        contexts = self._contexts.values()
+        return iter(
+            [k for groups in contexts for group in groups.values() for k in group.keys.values()]
+        )
 
     def __len__(self) -> int:
         return sum(len(g.keys) for groups in self._contexts.values() for g in groups.values())

@@ -39,9 +39,6 @@ _MEMBER = re.compile(rf"[ \t]*(\*|{NAME.pattern})((?:{_PARAM})*)[ \t]*(?:,|\Z)")
 _PARAMS = re.compile(_PARAM)
 
 
-_set = object.__setattr__
-
-
 class Key:
     """``Key("board", board_id=3)``: immutable, hashable, ``str()`` gives the wire's text.
 
@@ -82,15 +79,14 @@ class Key:
     def _assign(self, name: str, texts: Mapping[str, str]) -> None:
         if len(texts) > 1:
             texts = dict(sorted(texts.items()))
-        items, text = [], name
+        text = name
         for param, said in texts.items():
-            items.append((param, _read(said)))
             text += f";{param}={said}"
-        _set(self, "name", name)
-        _set(self, "items", frozenset(items))
-        _set(self, "names", frozenset(texts))
-        _set(self, "_texts", texts)
-        _set(self, "text", text)
+        _set_texts(self, texts)
+        _set_items(self, frozenset([(param, _read(said)) for param, said in texts.items()]))
+        _set_name(self, name)
+        _set_names(self, frozenset(texts))
+        _set_text(self, text)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a key cannot be changed; make another one")
@@ -156,6 +152,10 @@ class Key:
         return f"<Key {self.text}>"
 
 
+# Assignment is refused; a slot itself takes a value, in a third of object.__setattr__'s time.
+_set_texts, _set_items, _set_name, _set_names, _set_text = (
+    getattr(Key, slot).__set__ for slot in Key.__slots__
+)
 Key.ANY = Key("*")
 
 
@@ -181,13 +181,18 @@ def parse(text: str, /) -> Iterator[Key]:
 @functools.lru_cache(maxsize=1024)  # the same keys come again and again, and cannot be changed
 def _member(name: str, params: str) -> Key | None:
     pairs = _PARAMS.findall(params)
-    try:
-        for _, item in pairs if "%" in params else ():
-            _read(item or "?1")
-    except UnicodeDecodeError:
+    if "%" in params and not all(_decodes(item) for _, item in pairs):
         return None
     # One without an item is true; of two the last counts: RFC 9651 section 4.2.3.2.
     return Key._from_wire(name, {param: _canonical(item) for param, item in pairs})
+
+
+def _decodes(item: str) -> bool:
+    try:
+        _read(item or "?1")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _canonical(item: str) -> str:
