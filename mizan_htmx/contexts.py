@@ -112,14 +112,15 @@ class Context:
             DeclarationError: for a parameter the context does not have.
             TypeError, ValueError: for a value that cannot travel, see ``Key``.
         """
-        # Before the registry is closed some of the queries may still be to come.
-        if registry.closed and not params.keys() <= self.parameters.keys():
+        if not registry.closed:  # some of the queries may still be to come
+            return Key(self.name, **params)
+        if not params.keys() <= self.parameters.keys():
             unknown = min(params.keys() - self.parameters.keys())
             raise DeclarationError(
                 f"the context {self.name!r} has no parameter {unknown!r}; it has:"
                 f" {', '.join(sorted(self.parameters)) or 'none'}"
             )
-        return Key.declared(self.name, params) if registry.closed else Key(self.name, **params)
+        return Key.declared(self.name, params)
 
     __call__ = key
 
