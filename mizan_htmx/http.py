@@ -6,6 +6,7 @@ the last answer, so the text is parked in a signed cookie that the redirect's ta
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 from dataclasses import dataclass, field
@@ -42,6 +43,11 @@ class Parked:
 def to_json(data: Any) -> bytes:
     """Bytes of JSON, the same for the same data."""
     return json.dumps(data, allow_nan=False, separators=(",", ":")).encode()
+
+
+def etag(body: bytes) -> str:
+    """A tag that changes when the body does; without the quotes that the header has."""
+    return hashlib.blake2b(body, digest_size=15).hexdigest()
 
 
 class JsonResponse(HttpResponse):

@@ -1,4 +1,4 @@
-"""The nodes of the template tags ``{% fragment %}``, ``{% bind %}`` and ``{% mutate %}``."""
+"""The nodes of the template tags that take contexts, keys or a mutation."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from django.utils import translation
 from django.utils.datastructures import MultiValueDict
 from django.utils.safestring import SafeString
 
+from mizan_htmx import data
 from mizan_htmx.contexts import Context
 from mizan_htmx.exceptions import DeclarationError, Forbidden, Unauthenticated
 from mizan_htmx.fragments import Fragment, union
@@ -128,20 +129,20 @@ class BindNode(Node):
         self.targets, self.params, self.trigger = targets, params, trigger
 
     def render(self, context: TemplateContext) -> SafeString:
-        params = resolved(self.params, context)
-        bindings = [targeted([target], params, context) for target in self.targets]
-        known = {name for (found,), _ in bindings for name in found.parameters}
-        if unknown := params.keys() - known:
-            raise DeclarationError(f"bind: no context here has a parameter {min(unknown)!r}")
-        # A parameter of the tag is for those contexts that have it; a key's must be its own.
-        keys = [
-            found.key(
-                **{n: v for n, v in given.items() if n in found.parameters or n not in params}
-            )
-            for (found,), given in bindings
-        ]
+        keys = keyed(self.targets, self.params, context)
         trigger = self.trigger.resolve(context) if self.trigger else None
         return SafeString(html_attributes(bound(keys, trigger)).strip())
+
+
+class DataNode(Node):
+    """What the islands of the page start with."""
+
+    def __init__(self, targets: list[Context | FilterExpression], params: Expressions) -> None:
+        self.targets, self.params = targets, params
+
+    def render(self, context: TemplateContext) -> SafeString:
+        keys = keyed(self.targets, self.params, context)
+        return data.script(data.page_data(request_of(context), *keys))
 
 
 class MutateNode(Node):
@@ -212,6 +213,26 @@ def targeted(
     return tuple(contexts), params
 
 
+def keyed(
+    targets: Iterable[Context | FilterExpression], params: Expressions, context: TemplateContext
+) -> list[Key]:
+    """The key of each target.
+
+    Raises:
+        DeclarationError: none of them has a parameter of that name.
+    """
+    values = resolved(params, context)
+    found = [targeted([target], values, context) for target in targets]
+    names = {name for (one,), _ in found for name in one.parameters}
+    if unknown := values.keys() - names:
+        raise DeclarationError(f"no context here has a parameter {min(unknown)!r}")
+    # A parameter of the tag is for those contexts that have it; a key's must be its own.
+    return [
+        one.key(**{n: v for n, v in given.items() if n in one.parameters or n not in values})
+        for (one,), given in found
+    ]
+
+
 def joined(params: Mapping[str, Any], key: Key) -> dict[str, Any]:
     """Parameters with those of a key; one URL has one value for each.
 
@@ -222,9 +243,7 @@ def joined(params: Mapping[str, Any], key: Key) -> dict[str, Any]:
         if name in params and not Key("value", value=params[name]).covers(
             Key("value", value=value)
         ):
-            raise DeclarationError(
-                f"fragment: {name} is {params[name]!r:.100} and, in {key}, another"
-            )
+            raise DeclarationError(f"{name} is {params[name]!r:.100} and, in {key}, another")
     return {**params, **key.values()}
 
 
