@@ -21,7 +21,7 @@ ELEMENT = "__MIZAN_SSR_DATA__"
 # What could end a script element or open a comment in it,
 # https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements;
 # whatever is not ASCII is escaped as JSON is written.
-_ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}
+_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
 
 def admitted(request: HttpRequest, context: Context, given: Mapping[str, Any]) -> Bundle:
@@ -70,7 +70,9 @@ def script(contexts: Mapping[str, Any]) -> SafeString:
     A page may have several, all with the same id, for a template cannot know what comes below
     it; the script reads each of them.
     """
-    text = http.to_json(contexts).decode().translate(_ESCAPES)
+    text = http.to_json(contexts).decode()
+    for character, escaped in _ESCAPES.items():  # many times faster than str.translate
+        text = text.replace(character, escaped)
     return mark_safe(f'<script type="application/json" id="{ELEMENT}">{text}</script>')
 
 
