@@ -64,6 +64,26 @@ def targeted(
     return tuple(contexts), params
 
 
+def keyed(
+    targets: Iterable[Context | FilterExpression], params: Expressions, context: TemplateContext
+) -> list[Key]:
+    """The key of each target.
+
+    Raises:
+        DeclarationError: none of them has a parameter of that name.
+    """
+    values = resolved(params, context)
+    found = [targeted([target], values, context) for target in targets]
+    names = {name for (one,), _ in found for name in one.parameters}
+    if unknown := values.keys() - names:
+        raise DeclarationError(f"no context here has a parameter {min(unknown)!r}")
+    # A parameter of the tag is for those contexts that have it; a key's must be its own.
+    return [
+        one.key(**{n: v for n, v in given.items() if n in one.parameters or n not in values})
+        for (one,), given in found
+    ]
+
+
 def joined(params: Mapping[str, Any], key: Key) -> dict[str, Any]:
     """Parameters with those of a key; one URL has one value for each.
 
@@ -74,9 +94,7 @@ def joined(params: Mapping[str, Any], key: Key) -> dict[str, Any]:
         if name in params and not Key("value", value=params[name]).covers(
             Key("value", value=value)
         ):
-            raise DeclarationError(
-                f"fragment: {name} is {params[name]!r:.100} and, in {key}, another"
-            )
+            raise DeclarationError(f"{name} is {params[name]!r:.100} and, in {key}, another")
     return {**params, **key.values()}
 
 

@@ -7,7 +7,6 @@ render.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -21,6 +20,7 @@ from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.utils.safestring import SafeString, mark_safe
 
+from mizan_htmx import http
 from mizan_htmx.auth import authorise
 from mizan_htmx.contexts import Bundle, Context
 from mizan_htmx.exceptions import DeclarationError
@@ -51,7 +51,7 @@ class Rendered(NamedTuple):
     @property
     def etag(self) -> str:
         """A tag that changes when what it shows does."""
-        return hashlib.blake2b(self.text.encode(), digest_size=15).hexdigest()
+        return http.etag(self.text.encode())
 
 
 class Fragment:

@@ -7,6 +7,7 @@ the last answer, so the text is parked in a signed cookie that the redirect's ta
 from __future__ import annotations
 
 import functools
+import hashlib
 import json
 import secrets
 from collections.abc import Iterable
@@ -49,6 +50,11 @@ _encoder = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
 def to_json(data: Any) -> bytes:
     """Bytes of JSON, the same for the same data."""
     return _encoder.encode(data).encode()
+
+
+def etag(body: bytes) -> str:
+    """A tag that changes when the body does; without the quotes that the header has."""
+    return hashlib.blake2b(body, digest_size=15).hexdigest()
 
 
 class JsonResponse(HttpResponse):

@@ -1,4 +1,4 @@
-"""The nodes of the template tags ``{% fragment %}``, ``{% bind %}`` and ``{% mutate %}``."""
+"""The nodes of the template tags that take contexts, keys or a mutation."""
 
 from __future__ import annotations
 
@@ -15,19 +15,21 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import SafeString
 
+from mizan_htmx import data
 from mizan_htmx.arguments import (
     Expressions,
     address,
     as_given,
     as_texts,
     is_constant,
+    keyed,
     memory,
     request_of,
     resolved,
     targeted,
 )
 from mizan_htmx.contexts import Context
-from mizan_htmx.exceptions import DeclarationError, Forbidden, Unauthenticated
+from mizan_htmx.exceptions import Forbidden, Unauthenticated
 from mizan_htmx.fragments import Fragment
 from mizan_htmx.keys import Key
 from mizan_htmx.mutations import Mutation
@@ -163,21 +165,21 @@ class BindNode(Node):
         self.targets, self.params, self.trigger = targets, params, trigger
 
     def render(self, context: TemplateContext) -> SafeString:
-        params = resolved(self.params, context)
-        bindings = [targeted([target], params, context) for target in self.targets]
-        known = {name for (found,), _ in bindings for name in found.parameters}
-        if unknown := params.keys() - known:
-            raise DeclarationError(f"bind: no context here has a parameter {min(unknown)!r}")
-        # A parameter of the tag is for those contexts that have it; a key's must be its own.
-        keys = [
-            found.key(
-                **{n: v for n, v in given.items() if n in found.parameters or n not in params}
-            )
-            for (found,), given in bindings
-        ]
+        keys = keyed(self.targets, self.params, context)
         trigger = self.trigger.resolve(context) if self.trigger else None
         attributes = {"hx-trigger": heard(trigger), "data-mizan-keys": key_texts(keys)}
         return SafeString(html_attributes(attributes).strip())
+
+
+class DataNode(Node):
+    """What the islands of the page start with."""
+
+    def __init__(self, targets: list[Context | FilterExpression], params: Expressions) -> None:
+        self.targets, self.params = targets, params
+
+    def render(self, context: TemplateContext) -> SafeString:
+        keys = keyed(self.targets, self.params, context)
+        return data.script(data.page_data(request_of(context), *keys))
 
 
 class MutateNode(Node):

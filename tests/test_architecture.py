@@ -31,6 +31,7 @@ STAIRCASE = [
     "http",
     "references",
     "fragments",
+    "data",
     "page",
     "arguments",
     "tags",

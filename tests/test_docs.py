@@ -150,6 +150,8 @@ class Site:
         code = compile(source, str(block.file), "exec", dont_inherit=True)
         registry.closed = False
         exec(code, vars(self.module))
+        # A context of an earlier block may have another query since.
+        registry.unchecked = [*registry.contexts.values(), *registry.mutations.values()]
         registry.close()
 
     def django(self, block):
