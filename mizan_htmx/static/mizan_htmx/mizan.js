@@ -460,7 +460,7 @@ function createIndex() {
   const find = (reached, keys) => keys.flatMap(
     ({ name, params }) => [...groups.values()].flatMap((group) => {
       let few = group.get(name) ?? NONE;
-      for (const pair of params) {
+      for (const pair of name === "*" ? [] : params) {
         const same = group.get(`${pair}`) ?? NONE;
         if (group.has(pair[0]) && same.size < few.size) few = same;
       }
