@@ -64,7 +64,7 @@ export function createEntry(store, keys, url, close) {
       if (listeners.size) store.fail(binding, error.status)
     }
     set(data, error ? "error" : "success", error)
-    tell?.[+!error](error ?? data)
+    tell?.[error ? 1 : 0](error ?? data)
   }
 
   function subscribe(listener) {
@@ -78,7 +78,7 @@ export function createEntry(store, keys, url, close) {
 
   function refetch() {
     store.refetch([binding])
-    return (promise ??= new Promise((resolve, reject) => (end = [reject, resolve])))
+    return (promise ??= new Promise((...ways) => (end = ways)))
   }
 
   function register() {
