@@ -358,6 +358,7 @@ var IDLE = Object.freeze({ data: void 0, status: "idle", error: void 0 });
 function createEntry(store, keys, url, close) {
   const listeners = /* @__PURE__ */ new Set();
   let state = IDLE;
+  let first = IDLE;
   let count = 0;
   let newest;
   let etag, promise, end;
@@ -379,6 +380,7 @@ function createEntry(store, keys, url, close) {
     store.show(binding, newest = store.ask(binding));
     etag = `"${tag}"`;
     set(data, "success");
+    first = state;
   }
   async function load() {
     if (!listeners.size && !end) return;
@@ -426,6 +428,7 @@ function createEntry(store, keys, url, close) {
     let here = ++count;
     return {
       getState: () => state,
+      getServerState: () => first,
       subscribe,
       refetch,
       unregister() {
