@@ -37,10 +37,10 @@ export function holdServer() {
       server.waiting.push(resolve)
     })
   stub("fetch", fetch)
-  server.answer = async (body, status = 200, nth = 0) => {
+  server.answer = async (body, status = 200, nth = 0, more = {}) => {
     const [resolve] = server.waiting.splice(nth, 1)
     assert.ok(resolve, "nothing waits for an answer")
-    resolve(new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } }))
+    resolve(new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json", ...more } }))
     await settled()
   }
   return server
