@@ -1,4 +1,4 @@
-"""The header of five keys: to text and back, in Python; matching and sizes, in the script."""
+"""The header of five keys: to text and back, in Python; matching, entries, sizes: the script."""
 
 import gzip
 import json
@@ -43,12 +43,22 @@ def measure(number, rounds):
     for kind in ("seen before", "never seen"):
         pairs = zip(turns["format"], turns[f"parse, keys {kind}"], strict=True)
         rows.append(Row(f"both, keys {kind}", 1e6 * median(map(sum, pairs)), "µs", most=20))
-    return [Table("A header of five keys", rows), Table("The script", [matching(), *sizes()])]
+    return [
+        Table("A header of five keys", rows),
+        Table("The script", [matching(), entries(), *sizes()]),
+    ]
 
 
 def matching():
     run = subprocess.run(["node", HERE / "matching.mjs"], check=True, capture_output=True)
     return Row("10 keys matched with 1,000 bindings", json.loads(run.stdout), "µs")
+
+
+def entries():
+    run = subprocess.run(["node", HERE / "entries.mjs"], check=True, capture_output=True)
+    took = json.loads(run.stdout)
+    name = "1 of 100,000 entries invalidated, TanStack Query's time beside ours"
+    return Row(name, took["ours"], "µs", ratio=took["ratio"], above=10)
 
 
 def sizes():

@@ -3,17 +3,15 @@
 // mizan_htmx/static/mizan_htmx/src/keys.js
 var MAX_KEYS = 64;
 var MAX_BYTES = 2048;
-var ITEM = String.raw`-?\d{1,15}|"(?:[ !#-\[\]-~]|\\["\\])*"|%"(?:[ !#$&-~]|%[\da-f]{2})*"|\?[01]|null`;
-var PARAM = `; *([a-z*][a-z0-9_.*-]*)(?:=(${ITEM}))?`;
-var MEMBER = RegExp(String.raw`[ \t]*(\*|[a-z][a-z0-9_.]*)((?:${PARAM})*)[ \t]*(?:,|$)`, "y");
-var PARAMS = RegExp(PARAM, "g");
+var PARAM = /; *([a-z*][a-z0-9_.*-]*)(?:=(-?\d{1,15}|"(?:[ !#-\[\]-~]|\\["\\])*"|%"(?:[ !#$&-~]|%[\da-f]{2})*"|\?[01]|null))?/g;
+var MEMBER = RegExp(`[ \\t]*(\\*|[a-z][a-z0-9_.]*)((?:${PARAM.source})*)[ \\t]*(?:,|$)`, "y");
 var ANY = { name: "*", params: /* @__PURE__ */ new Map(), text: "*" };
 function parse(text) {
   const keys = [];
-  for (let at = 0; at < text.length; ) {
-    MEMBER.lastIndex = at;
+  for (let at2 = 0; at2 < text.length; ) {
+    MEMBER.lastIndex = at2;
     const match = MEMBER.exec(text);
-    at = match ? MEMBER.lastIndex : text.indexOf(",", at) + 1 || text.length;
+    at2 = match ? MEMBER.lastIndex : text.indexOf(",", at2) + 1 || text.length;
     try {
       if (match) keys.push({ name: match[1], params: new Map(readAll(match[2])), text: match[1] + match[2] });
     } catch {
@@ -34,7 +32,7 @@ function key(name, params = {}) {
   return { name, params: new Map(Object.entries(params).map(([param, value]) => [param, text(value)])) };
 }
 function readAll(params) {
-  return Array.from(params.matchAll(PARAMS), ([, param, item = "?1"]) => [param, read(item)]);
+  return Array.from(params.matchAll(PARAM), ([, param, item = "?1"]) => [param, read(item)]);
 }
 function read(item) {
   if (item === "null") return null;
@@ -98,11 +96,8 @@ function trigger(element) {
   for (const name of INHERITED.split(",")) values[name] = unset;
   const names = Object.keys(values).filter((name) => !own(element, `hx-${name}`));
   for (const name of names) element.setAttribute(`hx-${name}`, values[name]);
-  try {
-    element.dispatchEvent(new CustomEvent(STALE));
-  } finally {
-    for (const name of names) element.removeAttribute(`hx-${name}`);
-  }
+  element.dispatchEvent(new CustomEvent(STALE));
+  for (const name of names) element.removeAttribute(`hx-${name}`);
 }
 function alone(detail) {
   const { elt, etc } = detail;
@@ -133,17 +128,19 @@ function deny({ element }, status) {
 
 // mizan_htmx/static/mizan_htmx/src/transport.js
 var MizanError = class extends Error {
-  constructor({ code = "internal", message = "", details = [] } = {}, status = 0) {
+  constructor({ code = "internal", message, details = [] } = {}, status = 0) {
     super(message || code);
     Object.assign(this, { name: "MizanError", code, status, details });
   }
 };
+var HEADER = "X-Mizan-Invalidate";
 var leaving = false;
 function leaves(status, header, url, asked) {
+  if (!globalThis.document) return false;
   if (header("HX-Redirect") || header("HX-Location") || header("HX-Refresh")) return false;
   const login = page("login") && new URL(page("login"), document.baseURI);
-  const at = (address) => address && login && new URL(address, document.baseURI).pathname === login.pathname;
-  if ((status === 401 || at(url)) && !at(asked)) {
+  const at2 = (address) => address && login && new URL(address, document.baseURI).pathname === login.pathname;
+  if ((status === 401 || at2(url)) && !at2(asked)) {
     const event = new CustomEvent("mizan:login", { cancelable: true, detail: { status } });
     if (document.dispatchEvent(event) && login && !leaving) {
       leaving = true;
@@ -152,7 +149,7 @@ function leaves(status, header, url, asked) {
     }
     return true;
   }
-  return reloads(header("X-Mizan-Epoch"));
+  return leaving || reloads(header("X-Mizan-Epoch"));
 }
 function reloads(epoch) {
   const mine = page("epoch");
@@ -185,45 +182,54 @@ async function start() {
   }
 }
 function createCall(store) {
-  return (fn, args = {}) => attempt(store, { fn, args }, true).catch((error) => {
-    throw error instanceof MizanError ? error : new MizanError({ code: "network", message: error.message });
-  });
+  return (fn, args = {}) => {
+    const attempt = () => send(store, JSON.stringify({ fn, args }));
+    return attempt().catch(async (error) => {
+      if (error.code !== "csrf") throw error;
+      await initSession();
+      return attempt();
+    }).catch((error) => {
+      throw failure(error);
+    });
+  };
 }
-async function attempt(store, body, again) {
-  const response = await send(store, `${base()}call/`, body);
-  const text = await response.text();
-  const json = /json/.test(response.headers.get("Content-Type")) ? JSON.parse(text) : void 0;
-  if (response.ok) return json ? json.result : text;
-  if (json?.error?.code !== "csrf" || !again) throw new MizanError(json?.error, response.status);
-  await initSession();
-  return attempt(store, body, false);
-}
-async function send(store, url, body) {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", ...headers("POST", url) },
-    body: JSON.stringify(body)
-  }).catch((error) => {
-    store.invalidate("*", "lost");
+async function send(store, body) {
+  const url = `${base()}call/`;
+  const init = { method: "POST", headers: { "Content-Type": "application/json", ...headers("POST", url) }, body };
+  const response = await exchange(store, url, init).catch((error) => {
+    if (!(error instanceof MizanError)) store.invalidate("*", "lost");
     throw error;
   });
+  const answer = await read2(response);
+  if (typeof answer === "string") return answer;
+  if (answer.invalidate?.length && !response.headers.get(HEADER)) store.invalidate(answer.invalidate, "call");
+  return answer.result;
+}
+async function exchange(store, url, init) {
+  const response = await fetch(url, { cache: "no-store", ...init });
+  const { status, redirected } = response;
   const header = (name) => response.headers.get(name);
-  if (leaves(response.status, header, response.redirected && response.url, url)) {
-    const code = response.redirected || response.status === 401 ? "unauthenticated" : "user_changed";
-    throw new MizanError({ code }, response.status);
+  if (leaves(status, header, redirected && response.url, url)) {
+    throw new MizanError({ code: redirected || status === 401 ? "unauthenticated" : "user_changed" }, status);
   }
-  if (header("X-Mizan-Invalidate")) store.invalidate(header("X-Mizan-Invalidate"), "call");
+  if (header(HEADER)) store.invalidate(header(HEADER), "call");
   return response;
 }
+async function read2(response, strict) {
+  const text = await response.text();
+  const json = /json/.test(response.headers.get("Content-Type")) && JSON.parse(text);
+  if (!response.ok || strict && !json) throw new MizanError(json?.error, response.status);
+  return json || text;
+}
+var failure = (error) => error instanceof MizanError ? error : new MizanError({ code: "network", message: error.message });
 
 // mizan_htmx/static/mizan_htmx/src/htmx.js
-var request = ({ ctx, requestConfig, elt, verb, path, triggeringEvent, headers: headers2 }) => ctx ? {
-  element: ctx.sourceElement,
-  verb: ctx.request.method,
-  path: ctx.request.action,
-  cause: ctx.sourceEvent?.type,
-  headers: ctx.request.headers
-} : requestConfig ? request(requestConfig) : { element: elt, verb, path, cause: triggeringEvent?.type, headers: headers2 };
+var request = ({ ctx, requestConfig, elt, verb, path, triggeringEvent, headers: headers2 }) => {
+  if (requestConfig) return request(requestConfig);
+  if (!ctx) return [elt, verb, path, triggeringEvent?.type, headers2];
+  const { sourceElement, sourceEvent, request: asked } = ctx;
+  return [sourceElement, asked.method, asked.action, sourceEvent?.type, asked.headers];
+};
 var isRead = (verb) => /^get$/i.test(verb);
 var isGood = (status) => status >= 200 && status < 300;
 function bridge(store) {
@@ -239,16 +245,8 @@ function bridge(store) {
     "htmx:response:error": (event) => isCall(trips.get(event.detail.ctx)) && event.stopImmediatePropagation(),
     "htmx:finally:request": ({ detail: { ctx } }) => finish(trips.get(ctx), ctx.response?.status, ctx.text)
   };
-  const listen = (how) => {
-    for (const name in on) document[`${how}EventListener`](name, on[name], true);
-    globalThis[`${how}EventListener`]("online", store.retry);
-  };
-  const undo = store.source((reached) => mounted().filter(reached), send2);
-  listen("add");
-  return () => {
-    undo();
-    listen("remove");
-  };
+  store.source((reached) => mounted().filter(reached), send2);
+  for (const name in on) document.addEventListener(name, on[name], true);
   function send2(bindings2) {
     const here = bindings2.filter(({ element }) => element?.isConnected);
     for (const binding of outermost(here)) {
@@ -258,7 +256,7 @@ function bridge(store) {
     }
   }
   function redirect(event) {
-    const { element, cause } = request(event.detail);
+    const [element, , , cause] = request(event.detail);
     if (cause === STALE || !isFragment(element)) return false;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -266,7 +264,7 @@ function bridge(store) {
     return true;
   }
   function prepare({ detail }) {
-    const { verb, path, headers: given } = request(detail);
+    const [, verb, path, , given] = request(detail);
     const more = headers(verb, path);
     for (const name in more) {
       const same = (other) => other.toLowerCase() === name.toLowerCase();
@@ -274,7 +272,7 @@ function bridge(store) {
     }
   }
   function start2(detail, handle) {
-    const { element, verb, path, cause } = request(detail);
+    const [element, verb, path, cause] = request(detail);
     const trip = { element, verb, path, ours: cause === STALE, typed: typed(element), at: performance.now() };
     trips.set(handle, trip);
     if (isBound(element) && isRead(verb)) {
@@ -322,21 +320,20 @@ function bridge(store) {
     if (isCall(trip)) report(trip, status, text);
   }
   function settle(trip, status) {
-    const { binding, element, asked, at, ours, leaving: leaving2 } = trip;
+    const { binding, element, asked, at: at2, ours, leaving: leaving2 } = trip;
     if (isLate(trip)) return;
     element.ariaBusy = null;
     if (leaving2 || !ours && !isGood(status)) return;
     if (isGood(status)) {
       store.show(binding, asked);
-      markFresh(binding, performance.now() - at);
+      markFresh(binding, performance.now() - at2);
     } else if ([403, 404, 410].includes(status)) {
       store.drop(binding);
       deny(binding, status);
     } else if (status === 409 && !isTyped()) {
       location.reload();
     } else {
-      if (status >= 400 && status < 500 && status !== 429) store.drop(binding);
-      else store.fail(binding);
+      store.fail(binding, status);
       markStale(binding, status);
     }
   }
@@ -356,6 +353,193 @@ var isTyped = () => Array.from(document.querySelectorAll("input,textarea")).some
   (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked
 );
 
+// mizan_htmx/static/mizan_htmx/src/entry.js
+var IDLE = Object.freeze({ data: void 0, status: "idle", error: void 0 });
+function createEntry(store, keys, url, close) {
+  const listeners = /* @__PURE__ */ new Set();
+  let state = IDLE;
+  let first = IDLE;
+  let count = 0;
+  let newest;
+  let etag, promise, end;
+  const binding = { keys, load, give, register };
+  function set(data, status, error) {
+    if (!error && state.data === data && state.status === status) return;
+    state = Object.freeze({ data, status, error });
+    for (const told of [...listeners]) {
+      try {
+        if (listeners.has(told)) told();
+      } catch (fault) {
+        ;
+        (globalThis.reportError ?? console.error)(fault);
+      }
+    }
+  }
+  function give({ data, etag: tag }) {
+    if (listeners.size) return;
+    store.show(binding, newest = store.ask(binding));
+    etag = `"${tag}"`;
+    set(data, "success");
+    first = state;
+  }
+  async function load() {
+    if (!listeners.size && !end) return;
+    const asked = newest = store.ask(binding);
+    let { data } = state;
+    let tag = etag;
+    let error;
+    if (state === IDLE) set(data, "loading");
+    try {
+      const response = await exchange(store, base() + url, { headers: tag && { "If-None-Match": tag } });
+      const now = response.headers.get("ETag");
+      if (response.status !== 304 && (!now || now !== tag)) {
+        data = await read2(response, true);
+        tag = now;
+      }
+    } catch (fault) {
+      error = failure(fault);
+      if (error.status === 403) data = tag = void 0;
+    }
+    if (!store.current(binding, asked)) return;
+    const tell = end;
+    promise = end = void 0;
+    etag = tag;
+    if (!error) store.show(binding, asked);
+    else {
+      newest = 0;
+      if (listeners.size) store.fail(binding, error.status);
+    }
+    set(data, error ? "error" : "success", error);
+    tell?.[error ? 1 : 0](error ?? data);
+  }
+  function subscribe(listener) {
+    const told = () => listener(state);
+    if (!listeners.size && !store.current(binding, newest)) store.refetch([binding]);
+    listeners.add(told);
+    return () => {
+      if (listeners.delete(told) && !listeners.size) store.drop(binding);
+    };
+  }
+  function refetch() {
+    store.refetch([binding]);
+    return promise ??= new Promise((...ways) => end = ways);
+  }
+  function register() {
+    let here = ++count;
+    return {
+      getState: () => state,
+      getServerState: () => first,
+      subscribe,
+      refetch,
+      unregister() {
+        if (here && !--count) {
+          listeners.clear();
+          store.drop(binding);
+          close();
+        }
+        here = 0;
+      }
+    };
+  }
+  return binding;
+}
+
+// mizan_htmx/static/mizan_htmx/src/index.js
+var NONE = /* @__PURE__ */ new Set();
+function createIndex() {
+  const groups = /* @__PURE__ */ new Map();
+  function add(binding) {
+    const [{ name, params }] = binding.keys;
+    const group = at(groups, [name, ...params.keys()].join(), Map);
+    const places = ["*", name, ...params.keys(), ...params].map(String);
+    for (const place of places) at(group, place, Set).add(binding);
+    return () => {
+      for (const place of places) {
+        const found = group.get(place);
+        if (found.delete(binding) && !found.size) group.delete(place);
+      }
+    };
+  }
+  const find = (reached, keys) => keys.flatMap(
+    ({ name, params }) => [...groups.values()].flatMap((group) => {
+      let few = group.get(name) ?? NONE;
+      for (const pair of name === "*" ? [] : params) {
+        const same = group.get(`${pair}`) ?? NONE;
+        if (group.has(pair[0]) && same.size < few.size) few = same;
+      }
+      return [...few].filter(reached);
+    })
+  );
+  return { add, find };
+}
+var at = (map, key2, Kind) => map.get(key2) ?? map.set(key2, new Kind()).get(key2);
+
+// mizan_htmx/static/mizan_htmx/src/entries.js
+var GIVEN = "__MIZAN_SSR_DATA__";
+function createEntries(store) {
+  const entries = /* @__PURE__ */ new Map();
+  const { add, find } = createIndex();
+  const seen = /* @__PURE__ */ new WeakSet();
+  let last;
+  let given = [];
+  store.source(
+    (reached, keys) => (readPage(), find(reached, keys)),
+    (bindings2) => {
+      for (const { load } of bindings2) load?.();
+    }
+  );
+  function open(name, params = {}) {
+    const said2 = Object.entries(params).sort();
+    const bound = key(name, Object.fromEntries(said2.filter(isSpelled)));
+    const query = new URLSearchParams(said2.flatMap(([param, value]) => [value ?? []].flat().map((one) => [param, one])));
+    const url = `ctx/${encodeURIComponent(name)}/?${query}`;
+    const id = url + JSON.stringify([...bound.params]);
+    if (!entries.has(id)) {
+      const entry = createEntry(store, [bound], url, () => {
+        entries.delete(id);
+        remove();
+      });
+      const remove = add(entry);
+      entries.set(id, entry);
+    }
+    return entries.get(id);
+  }
+  function readPage() {
+    const { document: document2, [GIVEN]: now } = globalThis;
+    if (now !== last) {
+      last = now;
+      if (!document2) for (const { unregister } of given.splice(0)) unregister();
+      take(() => now);
+    }
+    for (const element of document2?.querySelectorAll(`script#${GIVEN}`) ?? []) {
+      if (!seen.has(element)) take(() => JSON.parse(element.textContent));
+      seen.add(element);
+    }
+  }
+  function take(contexts) {
+    try {
+      for (const [text, item] of Object.entries(contexts())) {
+        const [found] = parse(text);
+        if (!found || item?.status !== 200) continue;
+        const entry = open(found.name, Object.fromEntries(found.params));
+        given.push(entry.register());
+        entry.give(item);
+      }
+    } catch {
+    }
+  }
+  function registerContext2(name, params) {
+    readPage();
+    return open(name, params).register();
+  }
+  function mizanFetch2(name, params) {
+    const { refetch, unregister } = registerContext2(name, params);
+    return refetch().finally(unregister);
+  }
+  return { registerContext: registerContext2, mizanFetch: mizanFetch2 };
+}
+var isSpelled = ([, value]) => value === null || Number.isSafeInteger(value) || /str|boo|big/.test(typeof value);
+
 // mizan_htmx/static/mizan_htmx/src/store.js
 var LONGEST_WAIT = 3e4;
 function createStore() {
@@ -364,31 +548,31 @@ function createStore() {
   const waiting = /* @__PURE__ */ new Set();
   const failed = /* @__PURE__ */ new Set();
   function source(find, send2) {
-    const entry = { find, send: send2 };
-    sources.add(entry);
-    return () => sources.delete(entry);
+    const both = [find, send2];
+    sources.add(both);
+    return () => sources.delete(both);
   }
   function mark(keys, from) {
     globalThis.document?.dispatchEvent(
       new CustomEvent("mizan:invalidated", { detail: { keys: keys.map(({ text }) => text), source: from } })
     );
     const reached = (binding) => binding.keys.some((bound) => keys.some((stale) => covers(stale, bound)));
-    const marked = [...sources].flatMap((entry) => entry.find(reached));
+    const marked = [...sources].flatMap(([find]) => find(reached, keys));
     for (const binding of marked) binding.stale = ++tick;
     return marked;
   }
   function refetch(bindings2) {
     if (!waiting.size) queueMicrotask(flush);
-    for (const binding of bindings2) waiting.add(binding);
+    for (const binding of bindings2) {
+      waiting.add(binding);
+      clearTimeout(binding.timer);
+      binding.stale = ++tick;
+    }
   }
   function flush() {
     const bindings2 = [...waiting];
     waiting.clear();
-    for (const binding of bindings2) {
-      clearTimeout(binding.timer);
-      binding.stale = ++tick;
-    }
-    for (const entry of sources) entry.send(bindings2);
+    for (const [, send2] of sources) send2(bindings2);
   }
   const ask = (binding) => binding.asked = ++tick;
   const current = (binding, asked) => asked > (binding.stale ?? 0) && asked >= (binding.shown ?? 0);
@@ -397,7 +581,8 @@ function createStore() {
     binding.failures = 0;
     failed.delete(binding);
   }
-  function fail(binding) {
+  function fail(binding, status) {
+    if (status && status < 500 && status !== 429) return drop(binding);
     binding.failures = (binding.failures ?? 0) + 1;
     failed.add(binding);
     const wait = Math.min(LONGEST_WAIT, 500 * 2 ** binding.failures) * (0.75 + Math.random() / 2);
@@ -417,30 +602,41 @@ function createStore() {
 }
 var fromJson = (stale) => typeof stale === "string" ? parse(stale) : { ...key(stale.context, stale.params), text: stale };
 
-// mizan_htmx/static/mizan_htmx/src/kernel.js
+// mizan_htmx/static/mizan_htmx/src/shared.js
 var VERSION = "0.1.0";
 var PLACE = /* @__PURE__ */ Symbol.for("mizan.kernel");
 var major = (version) => version.split(".")[0];
 function create() {
   const store = createStore();
-  return { version: VERSION, store, configure, initSession, invalidate: store.invalidate, call: createCall(store) };
+  const { invalidate: invalidate2 } = store;
+  const mizanCall2 = createCall(store);
+  return { version: VERSION, store, configure, initSession, invalidate: invalidate2, mizanCall: mizanCall2, MizanError, ...createEntries(store) };
 }
 function shared() {
   const there = globalThis[PLACE];
-  if (!there) return globalThis[PLACE] = create();
-  if (major(there.version) === major(VERSION)) return there;
-  console.warn(`mizan ${VERSION} beside ${there.version}: each keeps its own state`);
-  return create();
+  const mine = create();
+  if (!there) globalThis[PLACE] = mine;
+  else if (major(there.version) === major(VERSION) && Object.keys(mine).every((name) => name in there)) return there;
+  else console.warn(`mizan ${VERSION} beside ${there.version}: each keeps its own state`);
+  globalThis.addEventListener?.("online", mine.store.retry);
+  return mine;
 }
 var kernel = shared();
 
+// mizan_htmx/static/mizan_htmx/src/kernel.js
+var { registerContext, invalidate, mizanFetch, mizanCall, initSession: initSession2, configure: configure2, MizanError: MizanError2 } = kernel;
+
 // mizan_htmx/static/mizan_htmx/src/mizan.js
-if (globalThis.document && !kernel.bridge) kernel.bridge = bridge(kernel.store);
-var { configure: configure2, initSession: initSession2, invalidate, call: mizanCall } = kernel;
+if (globalThis.document && !kernel.bridge) {
+  kernel.bridge = true;
+  bridge(kernel.store);
+}
 export {
-  MizanError,
+  MizanError2 as MizanError,
   configure2 as configure,
   initSession2 as initSession,
   invalidate,
-  mizanCall
+  mizanCall,
+  mizanFetch,
+  registerContext
 };

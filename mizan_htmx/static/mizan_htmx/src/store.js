@@ -16,11 +16,14 @@ export function createStore() {
   const waiting = new Set()
   const failed = new Set()
 
-  /** A source gives bindings: `find(reached)` those whose keys are reached, `send(bindings)` refetches. */
+  /**
+   * A source gives bindings: `find(reached, keys)` those whose keys are reached by these, `send(bindings)`
+   * refetches those of them that are its own.
+   */
   function source(find, send) {
-    const entry = { find, send }
-    sources.add(entry)
-    return () => sources.delete(entry)
+    const both = [find, send]
+    sources.add(both)
+    return () => sources.delete(both)
   }
 
   /** Mark what the keys reach: whatever was asked for before now will not be shown. */
@@ -29,7 +32,7 @@ export function createStore() {
       new CustomEvent("mizan:invalidated", { detail: { keys: keys.map(({ text }) => text), source: from } }),
     )
     const reached = (binding) => binding.keys.some((bound) => keys.some((stale) => covers(stale, bound)))
-    const marked = [...sources].flatMap((entry) => entry.find(reached))
+    const marked = [...sources].flatMap(([find]) => find(reached, keys))
     for (const binding of marked) binding.stale = ++tick
     return marked
   }
@@ -37,17 +40,17 @@ export function createStore() {
   /** Refetch bindings: at the end of this microtask, together with all others. */
   function refetch(bindings) {
     if (!waiting.size) queueMicrotask(flush)
-    for (const binding of bindings) waiting.add(binding)
+    for (const binding of bindings) {
+      waiting.add(binding)
+      clearTimeout(binding.timer)
+      binding.stale = ++tick // what is under way is superseded
+    }
   }
 
   function flush() {
     const bindings = [...waiting]
     waiting.clear()
-    for (const binding of bindings) {
-      clearTimeout(binding.timer)
-      binding.stale = ++tick // what is under way is superseded
-    }
-    for (const entry of sources) entry.send(bindings)
+    for (const [, send] of sources) send(bindings)
   }
 
   /** A request of a binding is sent: the time to show its answer by. */
@@ -63,8 +66,12 @@ export function createStore() {
     failed.delete(binding)
   }
 
-  /** A refetch failed: what is there stays, and it is tried again after 1, 2, 4 … 30 s. */
-  function fail(binding) {
+  /**
+   * A refetch failed: what is there stays, and it is tried again after 1, 2, 4 … 30 s; but what was
+   * wrong with the request would be wrong again.
+   */
+  function fail(binding, status) {
+    if (status && status < 500 && status !== 429) return drop(binding)
     binding.failures = (binding.failures ?? 0) + 1
     failed.add(binding)
     const wait = Math.min(LONGEST_WAIT, 500 * 2 ** binding.failures) * (0.75 + Math.random() / 2)
