@@ -3,6 +3,7 @@
 import assert from "node:assert/strict"
 import { afterEach, beforeEach, describe, mock, test } from "node:test"
 
+import { stub } from "../stubs.js"
 import { bundle, holdServer, listen, look, openPage, sendData, settled } from "./page.js"
 
 const LINES = [
@@ -17,6 +18,13 @@ const VERSIONS = { 19: {}, 18: { react: "react-18", "react-dom": "react-dom-18" 
 
 globalThis.IS_REACT_ACT_ENVIRONMENT = true
 openPage()
+
+// act() leaves channels of Node open, and an open one keeps the process from ending.
+class Channel {
+  port1 = {}
+  port2 = { postMessage: () => setImmediate(() => this.port1.onmessage({})) }
+}
+stub("MessageChannel", Channel)
 
 for (const [version, alias] of Object.entries(VERSIONS)) {
   const library = await bundle(LINES, alias)
