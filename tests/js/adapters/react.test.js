@@ -138,6 +138,16 @@ function cases(version, { React, createRoot, hydrateRoot, flushSync, renderToStr
     assert.equal(box.textContent, "error 1 not_found")
   })
 
+  test("unmounted it watches no more, whoever else holds the entry", async () => {
+    const entry = registerContext("board", { board_id: 17 })
+    const root = await render(h(Board, { id: 17 }))
+    await answer({ open: 1 })
+    await act(() => root.unmount())
+    await act(() => invalidate("board;board_id=17"))
+    assert.equal(server.asked.length, 1)
+    entry.unregister()
+  })
+
   test("unmounted in flight it is silent, and leaves nothing", async () => {
     const root = await render(h(Board, { id: 10 }))
     await act(() => root.unmount())
