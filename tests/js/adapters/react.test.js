@@ -3,6 +3,7 @@
 import assert from "node:assert/strict"
 import { afterEach, beforeEach, describe, mock, test } from "node:test"
 
+import { stub } from "../stubs.js"
 import { bundle, holdServer, listen, look, openPage, sendData, settled } from "./page.js"
 
 const LINES = [
@@ -17,6 +18,13 @@ const VERSIONS = { 19: {}, 18: { react: "react-18", "react-dom": "react-dom-18" 
 
 globalThis.IS_REACT_ACT_ENVIRONMENT = true
 openPage()
+
+// act() leaves channels of Node open, and an open one keeps the process from ending.
+class Channel {
+  port1 = {}
+  port2 = { postMessage: () => setImmediate(() => this.port1.onmessage({})) }
+}
+stub("MessageChannel", Channel)
 
 for (const [version, alias] of Object.entries(VERSIONS)) {
   const library = await bundle(LINES, alias)
@@ -128,6 +136,16 @@ function cases(version, { React, createRoot, hydrateRoot, flushSync, renderToStr
     await act(async () => invalidate("board;board_id=9"))
     await answer({ error: { code: "not_found" } }, 404)
     assert.equal(box.textContent, "error 1 not_found")
+  })
+
+  test("unmounted it watches no more, whoever else holds the entry", async () => {
+    const entry = registerContext("board", { board_id: 17 })
+    const root = await render(h(Board, { id: 17 }))
+    await answer({ open: 1 })
+    await act(() => root.unmount())
+    await act(() => invalidate("board;board_id=17"))
+    assert.equal(server.asked.length, 1)
+    entry.unregister()
   })
 
   test("unmounted in flight it is silent, and leaves nothing", async () => {

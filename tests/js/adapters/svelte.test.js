@@ -119,6 +119,18 @@ function cases(version, client, onServer) {
     leave()
   })
 
+  test("left and taken up at once, as from page to page, it keeps its data", async () => {
+    const [, leave] = write(board(15))
+    await settled()
+    await server.answer({ open: 1 })
+    leave()
+    const [seen, leaveAgain] = write(board(15))
+    await settled()
+    assert.deepEqual(seen, ["success 1"])
+    assert.equal(server.asked.length, 1)
+    leaveAgain()
+  })
+
   test("taken up later it shows nothing old", async () => {
     const store = board(6)
     const [, leave] = write(store)
