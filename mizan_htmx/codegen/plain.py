@@ -1,0 +1,103 @@
+"""The document as types alone: what openapi-typescript is given.
+
+It writes whatever a document says into its output. So it gets the keywords that make types and,
+as comments, the descriptions, in which nothing can end a comment. What it reads is JSON, and
+names and values come out as quoted strings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+_KEPT = {
+    "$ref",
+    "additionalProperties",
+    "allOf",
+    "anyOf",
+    "const",
+    "description",
+    "enum",
+    "items",
+    "maxItems",
+    "minItems",
+    "oneOf",
+    "prefixItems",
+    "properties",
+    "required",
+    "type",
+}
+_ENDS = re.compile(r"\*(?=/)|[\r\u2028\u2029]")
+_LONGEST = 2_000  # characters of a description; the rest is for the document
+
+
+def types_alone(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A document of the same types, with nothing else in it.
+
+    Args:
+        document: what ``schema.document`` gave.
+    """
+    components = document["components"]
+    return {
+        "openapi": document["openapi"],
+        "info": document["info"],
+        "paths": {
+            path: {method: _operation(operation) for method, operation in item.items()}
+            for path, item in document["paths"].items()
+        },
+        "components": {
+            "schemas": {n: _schema(schema) for n, schema in components["schemas"].items()},
+            "responses": {n: _response(answer) for n, answer in components["responses"].items()},
+        },
+    }
+
+
+def _operation(operation: Mapping[str, Any]) -> dict[str, Any]:
+    plain: dict[str, Any] = {
+        "operationId": operation["operationId"],
+        "parameters": [
+            {**parameter, "schema": _schema(parameter["schema"])}
+            for parameter in operation.get("parameters", ())
+        ],
+        "responses": {n: _response(answer) for n, answer in operation["responses"].items()},
+    }
+    if "description" in operation:
+        plain["description"] = comment(operation["description"])
+    if "requestBody" in operation:
+        body = operation["requestBody"]
+        plain["requestBody"] = {**body, "content": _content(body["content"])}
+    return plain
+
+
+def _response(answer: Mapping[str, Any]) -> dict[str, Any]:
+    return {**answer, "content": _content(answer["content"])} if "content" in answer else {**answer}
+
+
+def _content(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {kind: {"schema": _schema(medium["schema"])} for kind, medium in content.items()}
+
+
+def _schema(schema: Any) -> Any:
+    if not isinstance(schema, dict):  # additionalProperties may be true or false
+        return schema
+    plain = {name: _value(name, value) for name, value in schema.items() if name in _KEPT}
+    if "patternProperties" in schema:
+        found = [_schema(value) for value in schema["patternProperties"].values()]
+        plain["additionalProperties"] = {"anyOf": found}
+    return plain
+
+
+def _value(name: str, value: Any) -> Any:
+    if name == "description":
+        return comment(value)
+    if name == "properties":
+        return {key: _schema(inner) for key, inner in value.items()}
+    if name in ("allOf", "anyOf", "oneOf", "prefixItems"):
+        return [_schema(inner) for inner in value]
+    return _schema(value) if name in ("additionalProperties", "items") else value
+
+
+def comment(text: str) -> str:
+    """A text that stays inside the comment it is put into."""
+    return _ENDS.sub(lambda found: "* " if found[0] == "*" else "\n", text[:_LONGEST])
