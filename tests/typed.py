@@ -1,4 +1,4 @@
-"""Every kind of type a declaration may use, with values of it; a mutation ``echo_<name>`` for each."""
+"""Every kind of type a declaration may use, with values of it, each echoed by a mutation."""
 
 import datetime
 import decimal
@@ -6,7 +6,7 @@ import enum
 import ipaddress
 import uuid
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Generic, Literal, Optional, TypeVar, Union
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import NotRequired, TypedDict
@@ -81,7 +81,7 @@ class Row(TypedDict):
 
 
 Odd = TypedDict("Odd", {'*/ alert() "`${1}`\n': int, "__proto__": str, "class": bool})
-Animal = Annotated[Union[Cat, Dog], Field(discriminator="kind")]
+Animal = Annotated[Cat | Dog, Field(discriminator="kind")]
 
 NOON = datetime.datetime(2026, 11, 20, 12, 0, 0, 123456)
 # name: (annotation, values, the TypeScript of its result)
@@ -112,15 +112,15 @@ TYPES: dict[str, tuple[Any, list[Any], str]] = {
     "int_enum": (Level, list(Level), "1 | 2"),
     "literal": (Literal["a", 1, True, None], ["a", 1, True, None], '"a" | 1 | true | null'),
     "big_literal": (Literal[9007199254740993], [9007199254740993], '"9007199254740993"'),
-    "optional": (Optional[int], [None, 3], "number | null"),
-    "union": (Union[bool, str], [True, "yes"], "boolean | string"),
+    "optional": (int | None, [None, 3], "number | null"),
+    "union": (bool | str, [True, "yes"], "boolean | string"),
     "list": (list[int], [[], [1, 2]], "number[]"),
     "set": (set[str], [set(), {"a"}], "string[]"),
     "pair": (tuple[int, str], [(1, "a")], "[number, string]"),
     "tuple": (tuple[int, ...], [(), (1, 2, 3)], "number[]"),
     "dict": (dict[str, float], [{}, {"__proto__": 1.5}], "{ [key: string]: number }"),
     "int_dict": (dict[int, bool], [{}, {3: True}], "{ [key: string]: boolean }"),
-    "nested": (dict[str, list[Optional[Point]]], [{"a": [None, Point(x=1)]}], ""),
+    "nested": (dict[str, list[Point | None]], [{"a": [None, Point(x=1)]}], ""),
     "model": (Point, [Point(x=1), Point(x=1, y=2)], "{ x: number; y: number }"),
     "recursive": (Node, [Node(name="a", kids=[Node(name="b")])], ""),
     "generic": (Page[Point], [Page[Point](items=[Point(x=1)], total=1)], ""),
