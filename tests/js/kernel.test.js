@@ -4,6 +4,7 @@ import assert from "node:assert/strict"
 import { beforeEach, mock, test } from "node:test"
 
 const AT = "../../mizan_htmx/static/mizan_htmx"
+const PUBLIC = "MizanError,configure,initSession,invalidate,mizanCall,mizanFetch,registerContext".split(",")
 const PLACE = Symbol.for("mizan.kernel")
 
 let loads = 0
@@ -14,11 +15,11 @@ beforeEach(() => {
   delete globalThis[PLACE]
 })
 
-for (const name of ["src/mizan.js", "mizan.js", "mizan.min.js"]) {
+for (const name of ["src/mizan.js", "mizan.js", "mizan.min.js", "kernel.js"]) {
   test(`${name} imported where there is no document throws nothing and starts no bridge`, async () => {
     assert.equal(globalThis.document, undefined)
     const mizan = await load(name)
-    assert.deepEqual(Object.keys(mizan).sort(), ["MizanError", "configure", "initSession", "invalidate", "mizanCall"])
+    assert.deepEqual(Object.keys(mizan).sort(), PUBLIC)
     assert.equal(globalThis[PLACE].bridge, undefined)
     assert.doesNotThrow(() => mizan.invalidate("*"))
     assert.ok(new mizan.MizanError() instanceof Error)
@@ -28,7 +29,7 @@ for (const name of ["src/mizan.js", "mizan.js", "mizan.min.js"]) {
 test("a second script shares the kernel of the first", async () => {
   // case F-16
   const [first, second, kernel] = [await load("mizan.js"), await load("mizan.min.js"), globalThis[PLACE]]
-  const { kernel: bundled } = await load("src/kernel.js")
+  const { kernel: bundled } = await load("src/shared.js")
   assert.equal(bundled, kernel)
   assert.equal(first.invalidate, second.invalidate)
   const sent = []
@@ -39,7 +40,7 @@ test("a second script shares the kernel of the first", async () => {
 })
 
 test("the kernel says its version", async () => {
-  const { kernel } = await load("src/kernel.js")
+  const { kernel } = await load("src/shared.js")
   assert.match(kernel.version, /^\d+\.\d+\.\d+$/)
 })
 
@@ -50,10 +51,10 @@ for (const [there, warned] of [
 ]) {
   test(`beside a kernel ${there} a script ${warned ? "warns and keeps its own" : "shares it in silence"}`, async () => {
     // case F-16
-    const stranger = { version: there, call() {}, configure() {}, initSession() {}, invalidate() {}, store: {} }
+    const stranger = { version: there, store: {}, ...Object.fromEntries(PUBLIC.map((name) => [name, () => {}])) }
     globalThis[PLACE] = stranger
     const warn = mock.method(console, "warn", () => {})
-    const { kernel } = await load("src/kernel.js")
+    const { kernel } = await load("src/shared.js")
     warn.mock.restore()
     assert.equal(kernel === stranger, !warned)
     assert.equal(globalThis[PLACE], stranger)

@@ -33,6 +33,7 @@ export function openPage() {
   const happened = []
   stub("document", Object.assign(new EventTarget(), { baseURI: "http://here/shelf/1/", cookie: "" }))
   document.querySelector = () => null
+  document.querySelectorAll = () => []
   document.addEventListener("mizan:login", ({ detail }) => happened.push(`login ${detail.status}`))
   stub("location", {
     pathname: "/shelf/1/",
@@ -56,4 +57,24 @@ export function answering(...answers) {
   })
   stub("fetch", fetch)
   return fetch.mock
+}
+
+/** A fetch whose answers are given when the test wants. Returns its requests: url, init, answer(), fail(). */
+export function holding() {
+  const requests = []
+  stub("fetch", (url, init) => {
+    const request = { url, init, tag: init.headers?.["If-None-Match"] }
+    request.done = new Promise((resolve, reject) => {
+      request.reply = resolve
+      request.fail = (message = "offline") => reject(TypeError(message))
+    })
+    request.answer = async (data, more = {}, status = 200) => {
+      const headers = { "Content-Type": "application/json", ...more }
+      request.reply(new Response(status === 304 ? null : JSON.stringify(data), { status, headers }))
+      await settled()
+    }
+    requests.push(request)
+    return request.done
+  })
+  return requests
 }

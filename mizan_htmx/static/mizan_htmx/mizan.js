@@ -29,6 +29,9 @@ function fromHeader(text) {
 function covers(a, b) {
   return a.name === "*" || a.name === b.name && [...a.params].every(([p, v]) => !b.params.has(p) || b.params.get(p) === v);
 }
+function format({ name, params }) {
+  return Array.from(params).sort(([a], [b]) => a < b ? -1 : 1).reduce((text, [param, value]) => `${text};${param}=${write(value)}`, name);
+}
 function key(name, params = {}) {
   const text = (value) => value === null || typeof value === "boolean" ? value : `${value}`;
   return { name, params: new Map(Object.entries(params).map(([param, value]) => [param, text(value)])) };
@@ -42,6 +45,14 @@ function read(item) {
   if (item[0] === "%") return decodeURIComponent(item.slice(2, -1));
   if (item[0] === '"') return item.slice(1, -1).replace(/\\(.)/g, "$1");
   return `${+item || 0}`;
+}
+function write(value) {
+  if (value === null) return "null";
+  if (value === true || value === false) return `?${+value}`;
+  const text = `${value}`;
+  if (/^(0|-?[1-9]\d{0,14})$/.test(text)) return text;
+  if (/^[ -~]*$/.test(text)) return `"${text.replace(/["\\]/g, "\\$&")}"`;
+  return `%"${text.replace(/[^ !#$&-~]+/gu, (c) => encodeURIComponent(c).toLowerCase())}"`;
 }
 
 // mizan_htmx/static/mizan_htmx/src/page.js
@@ -138,8 +149,10 @@ var MizanError = class extends Error {
     Object.assign(this, { name: "MizanError", code, status, details });
   }
 };
+var HEADER = "X-Mizan-Invalidate";
 var leaving = false;
 function leaves(status, header, url, asked) {
+  if (!globalThis.document) return false;
   if (header("HX-Redirect") || header("HX-Location") || header("HX-Refresh")) return false;
   const login = page("login") && new URL(page("login"), document.baseURI);
   const at = (address) => address && login && new URL(address, document.baseURI).pathname === login.pathname;
@@ -152,7 +165,7 @@ function leaves(status, header, url, asked) {
     }
     return true;
   }
-  return reloads(header("X-Mizan-Epoch"));
+  return leaving || reloads(header("X-Mizan-Epoch"));
 }
 function reloads(epoch) {
   const mine = page("epoch");
@@ -185,36 +198,45 @@ async function start() {
   }
 }
 function createCall(store) {
-  return (fn, args = {}) => attempt(store, { fn, args }, true).catch((error) => {
-    throw error instanceof MizanError ? error : new MizanError({ code: "network", message: error.message });
-  });
+  return (fn, args = {}) => {
+    const attempt = () => send(store, JSON.stringify({ fn, args }));
+    return attempt().catch(async (error) => {
+      if (error.code !== "csrf") throw error;
+      await initSession();
+      return attempt();
+    }).catch((error) => {
+      throw failure(error);
+    });
+  };
 }
-async function attempt(store, body, again) {
-  const response = await send(store, `${base()}call/`, body);
-  const text = await response.text();
-  const json = /json/.test(response.headers.get("Content-Type")) ? JSON.parse(text) : void 0;
-  if (response.ok) return json ? json.result : text;
-  if (json?.error?.code !== "csrf" || !again) throw new MizanError(json?.error, response.status);
-  await initSession();
-  return attempt(store, body, false);
-}
-async function send(store, url, body) {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", ...headers("POST", url) },
-    body: JSON.stringify(body)
-  }).catch((error) => {
-    store.invalidate("*", "lost");
+async function send(store, body) {
+  const url = `${base()}call/`;
+  const init = { method: "POST", headers: { "Content-Type": "application/json", ...headers("POST", url) }, body };
+  const response = await exchange(store, url, init).catch((error) => {
+    if (!(error instanceof MizanError)) store.invalidate("*", "lost");
     throw error;
   });
+  const { json, text } = await read2(response);
+  if (json?.invalidate?.length && !response.headers.get(HEADER)) store.invalidate(json.invalidate, "call");
+  return json ? json.result : text;
+}
+async function exchange(store, url, init) {
+  const response = await fetch(url, { cache: "no-store", ...init });
+  const { status, redirected } = response;
   const header = (name) => response.headers.get(name);
-  if (leaves(response.status, header, response.redirected && response.url, url)) {
-    const code = response.redirected || response.status === 401 ? "unauthenticated" : "user_changed";
-    throw new MizanError({ code }, response.status);
+  if (leaves(status, header, redirected && response.url, url)) {
+    throw new MizanError({ code: redirected || status === 401 ? "unauthenticated" : "user_changed" }, status);
   }
-  if (header("X-Mizan-Invalidate")) store.invalidate(header("X-Mizan-Invalidate"), "call");
+  if (header(HEADER)) store.invalidate(header(HEADER), "call");
   return response;
 }
+async function read2(response, strict) {
+  const text = await response.text();
+  const json = /json/.test(response.headers.get("Content-Type")) ? JSON.parse(text) : void 0;
+  if (!response.ok || strict && !json) throw new MizanError(json?.error, response.status);
+  return { json, text };
+}
+var failure = (error) => error instanceof MizanError ? error : new MizanError({ code: "network", message: error.message });
 
 // mizan_htmx/static/mizan_htmx/src/htmx.js
 var request = ({ ctx, requestConfig, elt, verb, path, triggeringEvent, headers: headers2 }) => ctx ? {
@@ -241,7 +263,6 @@ function bridge(store) {
   };
   const listen = (how) => {
     for (const name in on) document[`${how}EventListener`](name, on[name], true);
-    globalThis[`${how}EventListener`]("online", store.retry);
   };
   const undo = store.source((reached) => mounted().filter(reached), send2);
   listen("add");
@@ -356,6 +377,199 @@ var isTyped = () => Array.from(document.querySelectorAll("input,textarea")).some
   (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked
 );
 
+// mizan_htmx/static/mizan_htmx/src/given.js
+var NAME = "__MIZAN_SSR_DATA__";
+function createGiven() {
+  const items = /* @__PURE__ */ new Map();
+  const seen = /* @__PURE__ */ new WeakSet();
+  let last;
+  function read3() {
+    const { document: document2, [NAME]: now } = globalThis;
+    if (now !== last) {
+      if (!document2) items.clear();
+      last = now;
+      take(() => now);
+    }
+    for (const element of document2?.querySelectorAll(`script#${NAME}`) ?? []) {
+      if (!seen.has(element)) take(() => JSON.parse(element.textContent));
+      seen.add(element);
+    }
+    return items;
+  }
+  function take(contexts) {
+    try {
+      for (const [text, item] of Object.entries(contexts())) {
+        const keys = parse(text);
+        if (keys.length !== 1 || item?.status !== 200) continue;
+        const state = Object.freeze({ data: item.data, status: "success", error: void 0 });
+        items.set(format(keys[0]), { keys, state, etag: item.etag });
+      }
+    } catch {
+    }
+  }
+  const find = (text) => read3().get(text);
+  const drop = (text) => items.delete(text);
+  function forget(reached) {
+    for (const [text, item] of read3()) if (reached(item)) items.delete(text);
+  }
+  return { find, drop, forget };
+}
+
+// mizan_htmx/static/mizan_htmx/src/index.js
+function createIndex() {
+  const names = /* @__PURE__ */ new Map();
+  function sets({ keys: [{ name, params }] }) {
+    const group = within(within(names, name), [...params.keys()].sort().join());
+    return [["", ""], ...params].map(([param, value]) => [within(group, param), value]);
+  }
+  function add(binding) {
+    for (const [values, value] of sets(binding)) within(values, value, Set).add(binding);
+  }
+  function remove(binding) {
+    for (const [values, value] of sets(binding)) {
+      const found = values.get(value);
+      found.delete(binding);
+      if (!found.size) values.delete(value);
+    }
+  }
+  function reached(keys) {
+    const found = /* @__PURE__ */ new Set();
+    for (const key2 of keys) {
+      const groups = key2.name === "*" ? [...names.values()] : [names.get(key2.name) ?? /* @__PURE__ */ new Map()];
+      for (const group of groups.flatMap((groups2) => [...groups2.values()])) {
+        for (const binding of fewest(group, key2)) if (covers(key2, binding.keys[0])) found.add(binding);
+      }
+    }
+    return [...found];
+  }
+  return { add, remove, reached };
+}
+function fewest(group, { params }) {
+  let few = [...group.get("").values()][0] ?? /* @__PURE__ */ new Set();
+  for (const [param, value] of params) {
+    const same = group.has(param) ? group.get(param).get(value) ?? /* @__PURE__ */ new Set() : few;
+    if (same.size < few.size) few = same;
+  }
+  return few;
+}
+function within(map, key2, Kind = Map) {
+  if (!map.has(key2)) map.set(key2, new Kind());
+  return map.get(key2);
+}
+
+// mizan_htmx/static/mizan_htmx/src/entries.js
+var IDLE = Object.freeze({ data: void 0, status: "idle", error: void 0 });
+function createEntries(store) {
+  const entries = /* @__PURE__ */ new Map();
+  const index = createIndex();
+  const given = createGiven();
+  store.source(
+    (reached, keys) => (given.forget(reached), index.reached(keys)),
+    (bindings2) => bindings2.filter(isWatched).forEach(load)
+  );
+  function registerContext2(name, params) {
+    const entry = open(name, params);
+    let here = ++entry.count;
+    return {
+      getState: () => entry.state,
+      subscribe: (listener) => subscribe(entry, listener),
+      refetch: () => refetch(entry),
+      unregister() {
+        if (here && !--entry.count) close(entry);
+        here = 0;
+      }
+    };
+  }
+  function mizanFetch2(name, params) {
+    const { refetch: refetch2, unregister } = registerContext2(name, params);
+    return refetch2().finally(unregister);
+  }
+  function open(name, params = {}) {
+    const said2 = Object.entries(params).filter(([, value]) => value !== void 0);
+    const bound = key(name, Object.fromEntries(said2.filter(([, value]) => isSpelled(value))));
+    const text = format(bound);
+    const query = new URLSearchParams(
+      said2.sort().flatMap(([param, value]) => [value ?? []].flat().map((one) => [param, one]))
+    );
+    const id = `${text}?${query}`;
+    if (!entries.has(id)) {
+      const url = `ctx/${encodeURIComponent(name)}/?${query}`;
+      const entry = { id, url, text, keys: [bound], state: IDLE, listeners: /* @__PURE__ */ new Set(), waiters: [], count: 0 };
+      const found = bound.params.size === said2.length && given.find(text);
+      if (found) {
+        Object.assign(entry, found);
+        store.show(entry, store.ask(entry));
+      }
+      entries.set(id, entry);
+      index.add(entry);
+    }
+    return entries.get(id);
+  }
+  function close(entry) {
+    entries.delete(entry.id);
+    index.remove(entry);
+    store.drop(entry);
+    entry.listeners.clear();
+  }
+  function subscribe(entry, listener) {
+    const { listeners, busy, shown } = entry;
+    const told = () => listener(entry.state);
+    listeners.add(told);
+    if (listeners.size === 1 && !store.current(entry, busy) && !store.current(entry, shown)) store.refetch([entry]);
+    return () => {
+      if (listeners.delete(told) && !listeners.size) store.drop(entry);
+    };
+  }
+  function refetch(entry) {
+    store.refetch([entry]);
+    return new Promise((resolve, reject) => entry.waiters.push({ resolve, reject }));
+  }
+  async function load(entry) {
+    const asked = entry.busy = store.ask(entry);
+    const { etag, state } = entry;
+    given.drop(entry.text);
+    if (state === IDLE) set(entry, void 0, "loading");
+    try {
+      const headers2 = etag ? { "If-None-Match": `"${etag}"` } : {};
+      const response = await exchange(store, base() + entry.url, { headers: headers2 });
+      const now = response.status === 304 ? etag : bare(response.headers.get("ETag"));
+      const data = etag && now === etag ? state.data : (await read2(response, true)).json;
+      settle(entry, asked, data, now);
+    } catch (error) {
+      settle(entry, asked, error.status === 403 ? void 0 : entry.state.data, etag, failure(error));
+    }
+  }
+  function settle(entry, asked, data, etag, error) {
+    if (!store.current(entry, asked)) return;
+    const waiters = entry.waiters.splice(0);
+    entry.busy = 0;
+    entry.etag = data && etag;
+    if (!error) store.show(entry, asked);
+    else if (isWatched(entry) && passes(error)) store.fail(entry);
+    else store.drop(entry);
+    set(entry, data, error ? "error" : "success", error);
+    for (const { resolve, reject } of waiters) error ? reject(error) : resolve(data);
+  }
+  return { registerContext: registerContext2, mizanFetch: mizanFetch2 };
+}
+function set(entry, data, status, error) {
+  const { state, listeners } = entry;
+  if (state.data === data && state.status === status && state.error === error) return;
+  entry.state = Object.freeze({ data, status, error });
+  for (const told of [...listeners]) {
+    try {
+      if (listeners.has(told)) told();
+    } catch (fault) {
+      ;
+      (globalThis.reportError ?? console.error)(fault);
+    }
+  }
+}
+var isSpelled = (value) => typeof value === "number" ? Number.isSafeInteger(value) : !(value instanceof Object);
+var isWatched = ({ listeners, waiters }) => listeners?.size || waiters?.length;
+var passes = ({ status }) => !status || status === 429 || status >= 500;
+var bare = (etag) => etag?.replace(/^W\/|"/g, "");
+
 // mizan_htmx/static/mizan_htmx/src/store.js
 var LONGEST_WAIT = 3e4;
 function createStore() {
@@ -373,21 +587,21 @@ function createStore() {
       new CustomEvent("mizan:invalidated", { detail: { keys: keys.map(({ text }) => text), source: from } })
     );
     const reached = (binding) => binding.keys.some((bound) => keys.some((stale) => covers(stale, bound)));
-    const marked = [...sources].flatMap((entry) => entry.find(reached));
+    const marked = [...sources].flatMap((entry) => entry.find(reached, keys));
     for (const binding of marked) binding.stale = ++tick;
     return marked;
   }
   function refetch(bindings2) {
     if (!waiting.size) queueMicrotask(flush);
-    for (const binding of bindings2) waiting.add(binding);
+    for (const binding of bindings2) {
+      waiting.add(binding);
+      clearTimeout(binding.timer);
+      binding.stale = ++tick;
+    }
   }
   function flush() {
     const bindings2 = [...waiting];
     waiting.clear();
-    for (const binding of bindings2) {
-      clearTimeout(binding.timer);
-      binding.stale = ++tick;
-    }
     for (const entry of sources) entry.send(bindings2);
   }
   const ask = (binding) => binding.asked = ++tick;
@@ -417,30 +631,38 @@ function createStore() {
 }
 var fromJson = (stale) => typeof stale === "string" ? parse(stale) : { ...key(stale.context, stale.params), text: stale };
 
-// mizan_htmx/static/mizan_htmx/src/kernel.js
+// mizan_htmx/static/mizan_htmx/src/shared.js
 var VERSION = "0.1.0";
 var PLACE = /* @__PURE__ */ Symbol.for("mizan.kernel");
 var major = (version) => version.split(".")[0];
 function create() {
   const store = createStore();
-  return { version: VERSION, store, configure, initSession, invalidate: store.invalidate, call: createCall(store) };
+  const { invalidate: invalidate2 } = store;
+  const mizanCall2 = createCall(store);
+  return { version: VERSION, store, configure, initSession, invalidate: invalidate2, mizanCall: mizanCall2, MizanError, ...createEntries(store) };
 }
 function shared() {
   const there = globalThis[PLACE];
-  if (!there) return globalThis[PLACE] = create();
-  if (major(there.version) === major(VERSION)) return there;
-  console.warn(`mizan ${VERSION} beside ${there.version}: each keeps its own state`);
-  return create();
+  const mine = create();
+  if (!there) globalThis[PLACE] = mine;
+  else if (major(there.version) === major(VERSION) && Object.keys(mine).every((name) => name in there)) return there;
+  else console.warn(`mizan ${VERSION} beside ${there.version}: each keeps its own state`);
+  globalThis.addEventListener?.("online", mine.store.retry);
+  return mine;
 }
 var kernel = shared();
 
+// mizan_htmx/static/mizan_htmx/src/kernel.js
+var { registerContext, invalidate, mizanFetch, mizanCall, initSession: initSession2, configure: configure2, MizanError: MizanError2 } = kernel;
+
 // mizan_htmx/static/mizan_htmx/src/mizan.js
 if (globalThis.document && !kernel.bridge) kernel.bridge = bridge(kernel.store);
-var { configure: configure2, initSession: initSession2, invalidate, call: mizanCall } = kernel;
 export {
-  MizanError,
+  MizanError2 as MizanError,
   configure2 as configure,
   initSession2 as initSession,
   invalidate,
-  mizanCall
+  mizanCall,
+  mizanFetch,
+  registerContext
 };

@@ -40,7 +40,6 @@ export function bridge(store) {
   }
   const listen = (how) => {
     for (const name in on) document[`${how}EventListener`](name, on[name], true)
-    globalThis[`${how}EventListener`]("online", store.retry)
   }
   const undo = store.source((reached) => mounted().filter(reached), send)
   listen("add")

@@ -1,9 +1,8 @@
 // The one script of a page. Imported where there is no document it does nothing by itself.
 
 import { bridge } from "./htmx.js"
-import { kernel } from "./kernel.js"
+import { kernel } from "./shared.js"
 
 if (globalThis.document && !kernel.bridge) kernel.bridge = bridge(kernel.store)
 
-export const { configure, initSession, invalidate, call: mizanCall } = kernel
-export { MizanError } from "./transport.js"
+export * from "./kernel.js"

@@ -16,7 +16,10 @@ export function createStore() {
   const waiting = new Set()
   const failed = new Set()
 
-  /** A source gives bindings: `find(reached)` those whose keys are reached, `send(bindings)` refetches. */
+  /**
+   * A source gives bindings: `find(reached, keys)` those whose keys are reached by these, `send(bindings)`
+   * refetches those of them that are its own.
+   */
   function source(find, send) {
     const entry = { find, send }
     sources.add(entry)
@@ -29,7 +32,7 @@ export function createStore() {
       new CustomEvent("mizan:invalidated", { detail: { keys: keys.map(({ text }) => text), source: from } }),
     )
     const reached = (binding) => binding.keys.some((bound) => keys.some((stale) => covers(stale, bound)))
-    const marked = [...sources].flatMap((entry) => entry.find(reached))
+    const marked = [...sources].flatMap((entry) => entry.find(reached, keys))
     for (const binding of marked) binding.stale = ++tick
     return marked
   }
@@ -37,16 +40,16 @@ export function createStore() {
   /** Refetch bindings: at the end of this microtask, together with all others. */
   function refetch(bindings) {
     if (!waiting.size) queueMicrotask(flush)
-    for (const binding of bindings) waiting.add(binding)
+    for (const binding of bindings) {
+      waiting.add(binding)
+      clearTimeout(binding.timer)
+      binding.stale = ++tick // what is under way is superseded
+    }
   }
 
   function flush() {
     const bindings = [...waiting]
     waiting.clear()
-    for (const binding of bindings) {
-      clearTimeout(binding.timer)
-      binding.stale = ++tick // what is under way is superseded
-    }
     for (const entry of sources) entry.send(bindings)
   }
 

@@ -10,6 +10,8 @@ export class MizanError extends Error {
   }
 }
 
+const HEADER = "X-Mizan-Invalidate"
+
 let leaving = false
 
 /**
@@ -18,6 +20,7 @@ let leaving = false
  * @param {(name: string) => string | null} header
  */
 export function leaves(status, header, url, asked) {
+  if (!globalThis.document) return false
   if (header("HX-Redirect") || header("HX-Location") || header("HX-Refresh")) return false
   const login = page("login") && new URL(page("login"), document.baseURI)
   const at = (address) => address && login && new URL(address, document.baseURI).pathname === login.pathname
@@ -30,7 +33,7 @@ export function leaves(status, header, url, asked) {
     }
     return true
   }
-  return reloads(header("X-Mizan-Epoch"))
+  return leaving || reloads(header("X-Mizan-Epoch"))
 }
 
 /** Reload for another user's answer, once: a page that was cached would do it for ever. */
@@ -71,36 +74,54 @@ async function start() {
 
 /** Calls for a store: `call(name, arguments)` resolves with the result, or rejects with a MizanError. */
 export function createCall(store) {
-  return (fn, args = {}) =>
-    attempt(store, { fn, args }, true).catch((error) => {
-      throw error instanceof MizanError ? error : new MizanError({ code: "network", message: error.message })
-    })
+  return (fn, args = {}) => {
+    const attempt = () => send(store, JSON.stringify({ fn, args }))
+    return attempt()
+      .catch(async (error) => {
+        if (error.code !== "csrf") throw error
+        await initSession() // the server has not run it: once more, with a new token
+        return attempt()
+      })
+      .catch((error) => {
+        throw failure(error)
+      })
+  }
 }
 
-async function attempt(store, body, again) {
-  const response = await send(store, `${base()}call/`, body)
-  const text = await response.text()
-  const json = /json/.test(response.headers.get("Content-Type")) ? JSON.parse(text) : undefined
-  if (response.ok) return json ? json.result : text
-  if (json?.error?.code !== "csrf" || !again) throw new MizanError(json?.error, response.status)
-  await initSession() // the server has not run it: once more, with a new token
-  return attempt(store, body, false)
-}
-
-async function send(store, url, body) {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", ...headers("POST", url) },
-    body: JSON.stringify(body),
-  }).catch((error) => {
-    store.invalidate("*", "lost") // it may have been done: whatever is bound could be stale
+async function send(store, body) {
+  const url = `${base()}call/`
+  const init = { method: "POST", headers: { "Content-Type": "application/json", ...headers("POST", url) }, body }
+  const response = await exchange(store, url, init).catch((error) => {
+    // It may have been done: whatever is bound could be stale.
+    if (!(error instanceof MizanError)) store.invalidate("*", "lost")
     throw error
   })
+  const { json, text } = await read(response)
+  // A proxy may have taken the header away; the body says the same.
+  if (json?.invalidate?.length && !response.headers.get(HEADER)) store.invalidate(json.invalidate, "call")
+  return json ? json.result : text
+}
+
+/** One request of ours, and what is read of its answer before the body. */
+export async function exchange(store, url, init) {
+  const response = await fetch(url, { cache: "no-store", ...init })
+  const { status, redirected } = response
   const header = (name) => response.headers.get(name)
-  if (leaves(response.status, header, response.redirected && response.url, url)) {
-    const code = response.redirected || response.status === 401 ? "unauthenticated" : "user_changed"
-    throw new MizanError({ code }, response.status)
+  if (leaves(status, header, redirected && response.url, url)) {
+    throw new MizanError({ code: redirected || status === 401 ? "unauthenticated" : "user_changed" }, status)
   }
-  if (header("X-Mizan-Invalidate")) store.invalidate(header("X-Mizan-Invalidate"), "call")
+  if (header(HEADER)) store.invalidate(header(HEADER), "call")
   return response
 }
+
+/** The body of a good answer, where it is JSON as such too; one that is not good, or should be JSON, throws. */
+export async function read(response, strict) {
+  const text = await response.text()
+  const json = /json/.test(response.headers.get("Content-Type")) ? JSON.parse(text) : undefined
+  if (!response.ok || (strict && !json)) throw new MizanError(json?.error, response.status)
+  return { json, text }
+}
+
+/** A MizanError of whatever went wrong. */
+export const failure = (error) =>
+  error instanceof MizanError ? error : new MizanError({ code: "network", message: error.message })
