@@ -29,6 +29,7 @@ _KEPT = {
     "type",
 }
 _ENDS = re.compile(r"\*(?=/)|[\r\u2028\u2029]")
+_SCALARS = {"boolean", "integer", "null", "number", "string"}
 _LONGEST = 2_000  # characters of a description; the rest is for the document
 
 
@@ -39,25 +40,26 @@ def types_alone(document: Mapping[str, Any]) -> dict[str, Any]:
         document: what ``schema.document`` gave.
     """
     components = document["components"]
+    models = components["schemas"]
     return {
         "openapi": document["openapi"],
         "info": document["info"],
         "paths": {
-            path: {method: _operation(operation) for method, operation in item.items()}
+            path: {method: _operation(operation, models) for method, operation in item.items()}
             for path, item in document["paths"].items()
         },
         "components": {
-            "schemas": {n: _schema(schema) for n, schema in components["schemas"].items()},
+            "schemas": {n: _schema(schema) for n, schema in models.items()},
             "responses": {n: _response(answer) for n, answer in components["responses"].items()},
         },
     }
 
 
-def _operation(operation: Mapping[str, Any]) -> dict[str, Any]:
+def _operation(operation: Mapping[str, Any], models: Mapping[str, Any]) -> dict[str, Any]:
     plain: dict[str, Any] = {
         "operationId": operation["operationId"],
         "parameters": [
-            {**parameter, "schema": _schema(parameter["schema"])}
+            {**parameter, "schema": _in_url(_schema(parameter["schema"]), models)}
             for parameter in operation.get("parameters", ())
         ],
         "responses": {n: _response(answer) for n, answer in operation["responses"].items()},
@@ -68,6 +70,27 @@ def _operation(operation: Mapping[str, Any]) -> dict[str, Any]:
         body = operation["requestBody"]
         plain["requestBody"] = {**body, "content": _content(body["content"])}
     return plain
+
+
+def _in_url(schema: dict[str, Any], models: Mapping[str, Any], many: bool = True) -> dict[str, Any]:
+    """A schema of what a query string carries: scalars and, once, many of them; else a text."""
+    if "$ref" in schema:
+        inner = _in_url(_schema(models[schema["$ref"].rpartition("/")[2]]), models, many)
+        return {"$ref": schema["$ref"]} if "enum" in inner else inner
+    if several := schema.get("anyOf") or schema.get("oneOf"):
+        return {**_told(schema), "anyOf": [_in_url(inner, models, many) for inner in several]}
+    if schema.get("type") == "array" and many:
+        if "prefixItems" in schema:
+            pair = [_in_url(item, models, False) for item in schema["prefixItems"]]
+            return {**schema, "prefixItems": pair}
+        return {**schema, "items": _in_url(schema.get("items", {}), models, False)}
+    if schema.get("type") in _SCALARS or "enum" in schema or "const" in schema:
+        return schema
+    return {**_told(schema), "type": "string"}
+
+
+def _told(schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in schema.items() if name == "description"}
 
 
 def _response(answer: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,32 +22,53 @@ class Target:
     """What is made for one framework.
 
     Attributes:
-        adapter: the module of its adapter, or "".
-        context: the adapter's function for a context.
-        mutation: the adapter's function for a mutation, or "".
-        context_name, mutation_name: what the made functions are called, for a stem.
+        adapter: the module of its adapter, or "" where the kernel is all.
+        context, mutation: the adapter's functions for a context and for a mutation.
+        reads, writes: what the functions made of them are called, for a stem.
+        params: the adapter's type around a context's params, or "".
         exports: what else of the adapter is for whoever uses the code.
     """
 
     adapter: str = ""
     context: str = ""
     mutation: str = ""
-    context_name: str = ""
-    mutation_name: str = ""
+    reads: str = ""
+    writes: str = ""
+    params: str = ""
     exports: tuple[str, ...] = ()
 
 
 TARGETS = {
     "ts": Target(),
     "react": Target(
-        "react", "useContextData", "useMutation", "use{Stem}", "use{Stem}", ("MizanProvider",)
+        adapter="react",
+        context="useContextData",
+        mutation="useMutation",
+        reads="use{Stem}",
+        writes="use{Stem}",
+        exports=("MizanProvider",),
     ),
-    "vue": Target("vue", "useContextData", "useMutation", "use{Stem}", "use{Stem}"),
-    "svelte": Target("svelte", "contextData", "mutation", "{stem}", "{stem}Mutation"),
+    "vue": Target(
+        adapter="vue",
+        context="useContextData",
+        mutation="useMutation",
+        reads="use{Stem}",
+        writes="use{Stem}",
+        params="MaybeRefOrGetter",
+    ),
+    "svelte": Target(
+        adapter="svelte",
+        context="contextData",
+        mutation="mutation",
+        reads="{stem}",
+        writes="{stem}Mutation",
+    ),
 }
 
 KERNEL = ("MizanError", "configure", "initSession", "invalidate")  # for whoever uses the code
 _USED = ("Entry", "mizanCall", "mizanFetch", "operations", "registerContext")
+
+_TYPES = 'import type { operations } from "./schema.js"'
 
 _CONTEXT = """
 export type {Stem}Params = {params}
@@ -97,16 +118,18 @@ def sources(document: Mapping[str, Any], target: Target) -> dict[str, str]:
         for o in operations
         if o["tags"] == ["mutations"] and JSON in o["requestBody"]["content"]
     }
-    taken = {*KERNEL, *_USED, *target.exports, target.context, target.mutation}
+    taken = {*KERNEL, *_USED, *target.exports, target.context, target.mutation, target.params}
     reads = claim(contexts, lambda stem: _context_exports(stem, target), taken)
     writes = claim(mutations, lambda stem: _mutation_exports(stem, target), taken)
-    return {
-        "contexts.ts": _head(target.context, target, "mizanFetch, registerContext, type Entry")
-        + "".join(_context(name, stem, contexts[name], target) for name, stem in reads.items()),
-        "mutations.ts": _head(target.mutation, target, "mizanCall")
-        + "".join(_mutation(name, stem, mutations[name], target) for name, stem in writes.items()),
-        "index.ts": _index(target, bool(reads), bool(writes)),
+    made = {
+        "contexts": [_context(name, stem, contexts[name], target) for name, stem in reads.items()],
+        "mutations": [
+            _mutation(name, stem, mutations[name], target) for name, stem in writes.items()
+        ],
     }
+    heads = {"contexts": _contexts_head(target), "mutations": _mutations_head(target)}
+    files = {f"{name}.ts": heads[name] + "".join(parts) for name, parts in made.items() if parts}
+    return {**files, "index.ts": _index(target, sorted(files))}
 
 
 def _name(operation: Mapping[str, Any]) -> str:
@@ -119,19 +142,32 @@ def _fill(template: str, stem: str) -> str:
 
 def _context_exports(stem: str, target: Target) -> list[str]:
     made = ["{Stem}Params", "{Stem}Data", "register{Stem}", "fetch{Stem}"]
-    return [_fill(name, stem) for name in [*made, target.context_name] if name]
+    return [_fill(name, stem) for name in [*made, target.reads] if name]
 
 
 def _mutation_exports(stem: str, target: Target) -> list[str]:
     made = ["{stem}", "{Stem}Args", "{Stem}Result"]
-    return [_fill(name, stem) for name in [*made, target.mutation_name] if name]
+    return [_fill(name, stem) for name in [*made, target.writes] if name]
 
 
-def _head(function: str, target: Target, kernel: str) -> str:
-    lines = [BANNER, f'import {{ {kernel} }} from "./kernel.js"\n']
-    if function:
-        lines.append(f'import {{ {function} }} from "./{target.adapter}.js"\n')
-    return "".join([*lines, 'import type { operations } from "./schema.js"\n'])
+def _contexts_head(target: Target) -> str:
+    lines = ['import { mizanFetch, registerContext, type Entry } from "./kernel.js"']
+    if target.context:
+        lines.append(f'import {{ {target.context} }} from "./{target.adapter}.js"')
+    if target.params:
+        lines.append(f'import type {{ {target.params} }} from "{target.adapter}"')
+    return _lines(*lines, _TYPES)
+
+
+def _mutations_head(target: Target) -> str:
+    lines = ['import { mizanCall } from "./kernel.js"']
+    if target.mutation:
+        lines.append(f'import {{ {target.mutation} }} from "./{target.adapter}.js"')
+    return _lines(*lines, _TYPES)
+
+
+def _lines(*lines: str) -> str:
+    return BANNER + "".join(f"{line}\n" for line in lines)
 
 
 def _context(name: str, stem: str, operation: Mapping[str, Any], target: Target) -> str:
@@ -149,7 +185,9 @@ def _context(name: str, stem: str, operation: Mapping[str, Any], target: Target)
     }
     made = _CONTEXT.format(**words)
     if target.context:
-        words |= {"made": _fill(target.context_name, stem), "function": target.context}
+        words |= {"made": _fill(target.reads, stem), "function": target.context}
+        if target.params:
+            words["given"] = words["given"].replace(kind, f"{target.params}<{kind}>")
         made += _CONTEXT_OF_TARGET.format(**words)
     return made
 
@@ -173,7 +211,7 @@ def _mutation(name: str, stem: str, operation: Mapping[str, Any], target: Target
     }
     made = _MUTATION.format(**words)
     if target.mutation:
-        words |= {"made": _fill(target.mutation_name, stem), "function": target.mutation}
+        words |= {"made": _fill(target.writes, stem), "function": target.mutation}
         made += _MUTATION_OF_TARGET.format(**words)
     return made
 
@@ -191,10 +229,9 @@ def _result(operation_id: str, operation: Mapping[str, Any]) -> str:
     return " | ".join(way for kind, way in ways.items() if kind in kinds)
 
 
-def _index(target: Target, reads: bool, writes: bool) -> str:
-    lines = [BANNER, f'export {{ {", ".join(KERNEL)} }} from "./kernel.js"\n']
+def _index(target: Target, files: list[str]) -> str:
+    lines = [f'export {{ {", ".join(KERNEL)} }} from "./kernel.js"']
     if target.exports:
-        lines.append(f'export {{ {", ".join(target.exports)} }} from "./{target.adapter}.js"\n')
-    modules = [name for name, there in (("contexts", reads), ("mutations", writes)) if there]
-    lines += [f'export * from "./{name}"\n' for name in modules]
-    return "".join([*lines, 'export type { components, operations } from "./schema.js"\n'])
+        lines.append(f'export {{ {", ".join(target.exports)} }} from "./{target.adapter}.js"')
+    lines += [f'export * from "./{name.removesuffix(".ts")}"' for name in files]
+    return _lines(*lines, 'export type { components, operations } from "./schema.js"')

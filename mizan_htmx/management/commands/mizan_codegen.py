@@ -24,9 +24,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, target: str, out: Path, check: bool, **options: Any) -> None:
         try:
             made = project(target, out)
-            names = files.drifted(out, made, BANNER) if check else files.write(out, made, BANNER)
         except MizanError as error:
             raise CommandError(str(error)) from error
+        try:
+            names = files.drifted(out, made, BANNER) if check else files.write(out, made, BANNER)
         except OSError as error:
             raise CommandError(f"cannot write {out}: {error}") from error
         if check and names:
