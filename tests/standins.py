@@ -51,7 +51,10 @@ export function mutation<Args, Result>(fn: string): Readable<{
 
 @pytest.fixture(autouse=True)
 def adapters(tmp_path_factory, monkeypatch):
-    folder = tmp_path_factory.mktemp("static")
+    provide(monkeypatch, tmp_path_factory.mktemp("static"))
+
+
+def provide(monkeypatch, folder):
     for name, text in ADAPTERS.items():
         (folder / name).write_text(text)
     for name in ("kernel.js", "kernel.d.ts"):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import NotRequired, TypeAliasType, TypedDict
 
 from mizan_htmx import Context, mutation
 
@@ -27,6 +27,21 @@ class Colour(enum.Enum):
 class Level(enum.IntEnum):
     LOW = 1
     HIGH = 2
+
+
+class Mixed(enum.Enum):
+    NONE = None
+    PRICE = decimal.Decimal("1.50")
+    DAY = datetime.date(2026, 11, 20)
+    PAIR = (1, "a")
+
+
+Tree = TypeAliasType("Tree", int | list["Tree"] | dict[str, "Tree"])
+
+
+class Grove(BaseModel):
+    tree: Tree
+    more: dict[Level, Tree] = {}
 
 
 class Point(BaseModel):
@@ -135,6 +150,8 @@ TYPES: dict[str, tuple[Any, list[Any], str]] = {
     "dataclass": (Money, [Money(decimal.Decimal("1.10"))], ""),
     "row": (Row, [{"id": 1}, {"id": 2, "note": "x"}], "{ id: number; note?: string }"),
     "odd": (Odd, [{'*/ alert() "`${1}`\n': 1, "__proto__": "x", "class": True}], ""),
+    "mixed": (Mixed, [Mixed.NONE, Mixed.PRICE, Mixed.DAY], ""),
+    "grove": (Grove, [Grove(tree=[1, {"a": 2}], more={Level.LOW: 3})], ""),
     "any": (Any, [None, 1, "a", [{"b": [1.5]}]], "unknown"),
 }
 

@@ -219,9 +219,8 @@ def _required(parameter: Parameter) -> bool:
 
 
 def _with_default(schema: dict[str, Any], parameter: Parameter) -> dict[str, Any]:
-    default = parameter.default
-    plain = isinstance(default, str | int) and not isinstance(default, bool | type(MISSING))
-    return {**schema, "default": default} if plain or isinstance(default, bool) else schema
+    plain = isinstance(parameter.default, str | int)
+    return {**schema, "default": parameter.default} if plain else schema
 
 
 def _with(schema: dict[str, Any], description: str) -> dict[str, Any]:

@@ -127,7 +127,10 @@ def sources(document: Mapping[str, Any], target: Target) -> dict[str, str]:
             _mutation(name, stem, mutations[name], target) for name, stem in writes.items()
         ],
     }
-    heads = {"contexts": _contexts_head(target), "mutations": _mutations_head(target)}
+    heads = {
+        "contexts": _contexts_head(target, any(o["parameters"] for o in contexts.values())),
+        "mutations": _mutations_head(target),
+    }
     files = {f"{name}.ts": heads[name] + "".join(parts) for name, parts in made.items() if parts}
     return {**files, "index.ts": _index(target, sorted(files))}
 
@@ -150,11 +153,11 @@ def _mutation_exports(stem: str, target: Target) -> list[str]:
     return [_fill(name, stem) for name in [*made, target.writes] if name]
 
 
-def _contexts_head(target: Target) -> str:
+def _contexts_head(target: Target, any_params: bool) -> str:
     lines = ['import { mizanFetch, registerContext, type Entry } from "./kernel.js"']
     if target.context:
         lines.append(f'import {{ {target.context} }} from "./{target.adapter}.js"')
-    if target.params:
+    if target.params and any_params:
         lines.append(f'import type {{ {target.params} }} from "{target.adapter}"')
     return _lines(*lines, _TYPES)
 
