@@ -14,7 +14,6 @@ from mizan_htmx import Context, mutation
 from mizan_htmx.codegen import compiler, files, names, project, sources
 from mizan_htmx.codegen.plain import comment
 from mizan_htmx.exceptions import MizanError
-from tests.standins import adapters  # noqa: F401
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGETS = sorted(sources.TARGETS)

@@ -19,7 +19,6 @@ from mizan_htmx.codegen.names import camel, pascal
 from mizan_htmx.registry import registry
 from tests import typed
 from tests.frontend import MISSING, Frontend, node
-from tests.standins import adapters  # noqa: F401
 
 TARGETS = sorted(sources.TARGETS)
 
@@ -181,11 +180,7 @@ def test_a_contexts_params_are_what_a_url_carries(declaring, tmp_path):
 @pytest.fixture(scope="module")
 def traveller(everything, tmp_path_factory):
     """A program that gives each result as an argument again, typed by what was made."""
-    with pytest.MonkeyPatch.context() as patch:
-        from tests import standins
-
-        standins.provide(patch, tmp_path_factory.mktemp("static"))
-        frontend = Frontend(tmp_path_factory.mktemp("travel"), "ts")
+    frontend = Frontend(tmp_path_factory.mktemp("travel"), "ts")
     lines = ['import type * as made from "./index"', 'import { pipe } from "./pipe"', "pipe({"]
     for name in typed.TYPES:
         kinds = f"(value: made.{stem(name)}Result): made.{stem(name)}Args"

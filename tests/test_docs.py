@@ -29,7 +29,6 @@ from tests.frontend import MISSING, Frontend
 from tests.library import models
 from tests.library.models import Book, Shelf
 from tests.library.pages import Pages
-from tests.standins import adapters  # noqa: F401
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "mizan_htmx"

@@ -2,7 +2,9 @@
 
 import { mock } from "node:test"
 
+import { createEntries } from "../../mizan_htmx/static/mizan_htmx/src/entries.js"
 import { configure } from "../../mizan_htmx/static/mizan_htmx/src/page.js"
+import { createStore } from "../../mizan_htmx/static/mizan_htmx/src/store.js"
 
 const NAMES = ["base", "login", "epoch", "csrfToken", "csrfCookie", "csrfHeader"]
 const NOTHING = Object.fromEntries(NAMES.map((name) => [name, undefined]))
@@ -77,4 +79,10 @@ export function holding() {
     return request.done
   })
   return requests
+}
+
+/** Entries over a store of their own. */
+export function kernel() {
+  const store = createStore()
+  return { store, ...createEntries(store) }
 }

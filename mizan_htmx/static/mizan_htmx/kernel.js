@@ -1,140 +1,5 @@
 /* mizan_htmx: built from src/ by npm run build, do not edit. */
 
-// mizan_htmx/static/mizan_htmx/src/keys.js
-var MAX_KEYS = 64;
-var MAX_BYTES = 2048;
-var ITEM = String.raw`-?\d{1,15}|"(?:[ !#-\[\]-~]|\\["\\])*"|%"(?:[ !#$&-~]|%[\da-f]{2})*"|\?[01]|null`;
-var PARAM = `; *([a-z*][a-z0-9_.*-]*)(?:=(${ITEM}))?`;
-var MEMBER = RegExp(String.raw`[ \t]*(\*|[a-z][a-z0-9_.]*)((?:${PARAM})*)[ \t]*(?:,|$)`, "y");
-var PARAMS = RegExp(PARAM, "g");
-var ANY = { name: "*", params: /* @__PURE__ */ new Map(), text: "*" };
-function parse(text) {
-  const keys = [];
-  for (let at = 0; at < text.length; ) {
-    MEMBER.lastIndex = at;
-    const match = MEMBER.exec(text);
-    at = match ? MEMBER.lastIndex : text.indexOf(",", at) + 1 || text.length;
-    try {
-      if (match) keys.push({ name: match[1], params: new Map(readAll(match[2])), text: match[1] + match[2] });
-    } catch {
-    }
-  }
-  return keys;
-}
-function fromHeader(text) {
-  if (text.length > MAX_BYTES) return [ANY];
-  const keys = parse(text);
-  return keys.length > MAX_KEYS ? [ANY] : keys;
-}
-function covers(a, b) {
-  return a.name === "*" || a.name === b.name && [...a.params].every(([p, v]) => !b.params.has(p) || b.params.get(p) === v);
-}
-function format({ name, params }) {
-  return Array.from(params).sort(([a], [b]) => a < b ? -1 : 1).reduce((text, [param, value]) => `${text};${param}=${write(value)}`, name);
-}
-function key(name, params = {}) {
-  const text = (value) => value === null || typeof value === "boolean" ? value : `${value}`;
-  return { name, params: new Map(Object.entries(params).map(([param, value]) => [param, text(value)])) };
-}
-function readAll(params) {
-  return Array.from(params.matchAll(PARAMS), ([, param, item = "?1"]) => [param, read(item)]);
-}
-function read(item) {
-  if (item === "null") return null;
-  if (item[0] === "?") return item === "?1";
-  if (item[0] === "%") return decodeURIComponent(item.slice(2, -1));
-  if (item[0] === '"') return item.slice(1, -1).replace(/\\(.)/g, "$1");
-  return `${+item || 0}`;
-}
-function write(value) {
-  if (value === null) return "null";
-  if (value === true || value === false) return `?${+value}`;
-  const text = `${value}`;
-  if (/^(0|-?[1-9]\d{0,14})$/.test(text)) return text;
-  if (/^[ -~]*$/.test(text)) return `"${text.replace(/["\\]/g, "\\$&")}"`;
-  return `%"${text.replace(/[^ !#$&-~]+/gu, (c) => encodeURIComponent(c).toLowerCase())}"`;
-}
-
-// mizan_htmx/static/mizan_htmx/src/given.js
-var NAME = "__MIZAN_SSR_DATA__";
-function createGiven() {
-  const items = /* @__PURE__ */ new Map();
-  const seen = /* @__PURE__ */ new WeakSet();
-  let last;
-  function read3() {
-    const { document: document2, [NAME]: now } = globalThis;
-    if (now !== last) {
-      if (!document2) items.clear();
-      last = now;
-      take(() => now);
-    }
-    for (const element of document2?.querySelectorAll(`script#${NAME}`) ?? []) {
-      if (!seen.has(element)) take(() => JSON.parse(element.textContent));
-      seen.add(element);
-    }
-    return items;
-  }
-  function take(contexts) {
-    try {
-      for (const [text, item] of Object.entries(contexts())) {
-        const keys = parse(text);
-        if (keys.length !== 1 || item?.status !== 200) continue;
-        const state = Object.freeze({ data: item.data, status: "success", error: void 0 });
-        items.set(format(keys[0]), { keys, state, etag: item.etag });
-      }
-    } catch {
-    }
-  }
-  const find = (text) => read3().get(text);
-  const drop = (text) => items.delete(text);
-  function forget(reached) {
-    for (const [text, item] of read3()) if (reached(item)) items.delete(text);
-  }
-  return { find, drop, forget };
-}
-
-// mizan_htmx/static/mizan_htmx/src/index.js
-function createIndex() {
-  const names = /* @__PURE__ */ new Map();
-  function sets({ keys: [{ name, params }] }) {
-    const group = within(within(names, name), [...params.keys()].sort().join());
-    return [["", ""], ...params].map(([param, value]) => [within(group, param), value]);
-  }
-  function add(binding) {
-    for (const [values, value] of sets(binding)) within(values, value, Set).add(binding);
-  }
-  function remove(binding) {
-    for (const [values, value] of sets(binding)) {
-      const found = values.get(value);
-      found.delete(binding);
-      if (!found.size) values.delete(value);
-    }
-  }
-  function reached(keys) {
-    const found = /* @__PURE__ */ new Set();
-    for (const key2 of keys) {
-      const groups = key2.name === "*" ? [...names.values()] : [names.get(key2.name) ?? /* @__PURE__ */ new Map()];
-      for (const group of groups.flatMap((groups2) => [...groups2.values()])) {
-        for (const binding of fewest(group, key2)) if (covers(key2, binding.keys[0])) found.add(binding);
-      }
-    }
-    return [...found];
-  }
-  return { add, remove, reached };
-}
-function fewest(group, { params }) {
-  let few = [...group.get("").values()][0] ?? /* @__PURE__ */ new Set();
-  for (const [param, value] of params) {
-    const same = group.has(param) ? group.get(param).get(value) ?? /* @__PURE__ */ new Set() : few;
-    if (same.size < few.size) few = same;
-  }
-  return few;
-}
-function within(map, key2, Kind = Map) {
-  if (!map.has(key2)) map.set(key2, new Kind());
-  return map.get(key2);
-}
-
 // mizan_htmx/static/mizan_htmx/src/page.js
 var said = {};
 function configure(values) {
@@ -161,7 +26,7 @@ function headers(method, url) {
 
 // mizan_htmx/static/mizan_htmx/src/transport.js
 var MizanError = class extends Error {
-  constructor({ code = "internal", message = "", details = [] } = {}, status = 0) {
+  constructor({ code = "internal", message, details = [] } = {}, status = 0) {
     super(message || code);
     Object.assign(this, { name: "MizanError", code, status, details });
   }
@@ -172,8 +37,8 @@ function leaves(status, header, url, asked) {
   if (!globalThis.document) return false;
   if (header("HX-Redirect") || header("HX-Location") || header("HX-Refresh")) return false;
   const login = page("login") && new URL(page("login"), document.baseURI);
-  const at = (address) => address && login && new URL(address, document.baseURI).pathname === login.pathname;
-  if ((status === 401 || at(url)) && !at(asked)) {
+  const at2 = (address) => address && login && new URL(address, document.baseURI).pathname === login.pathname;
+  if ((status === 401 || at2(url)) && !at2(asked)) {
     const event = new CustomEvent("mizan:login", { cancelable: true, detail: { status } });
     if (document.dispatchEvent(event) && login && !leaving) {
       leaving = true;
@@ -233,9 +98,10 @@ async function send(store, body) {
     if (!(error instanceof MizanError)) store.invalidate("*", "lost");
     throw error;
   });
-  const { json, text } = await read2(response);
-  if (json?.invalidate?.length && !response.headers.get(HEADER)) store.invalidate(json.invalidate, "call");
-  return json ? json.result : text;
+  const answer = await read(response);
+  if (typeof answer === "string") return answer;
+  if (answer.invalidate?.length && !response.headers.get(HEADER)) store.invalidate(answer.invalidate, "call");
+  return answer.result;
 }
 async function exchange(store, url, init) {
   const response = await fetch(url, { cache: "no-store", ...init });
@@ -247,126 +113,240 @@ async function exchange(store, url, init) {
   if (header(HEADER)) store.invalidate(header(HEADER), "call");
   return response;
 }
-async function read2(response, strict) {
+async function read(response, strict) {
   const text = await response.text();
-  const json = /json/.test(response.headers.get("Content-Type")) ? JSON.parse(text) : void 0;
+  const json = /json/.test(response.headers.get("Content-Type")) && JSON.parse(text);
   if (!response.ok || strict && !json) throw new MizanError(json?.error, response.status);
-  return { json, text };
+  return json || text;
 }
 var failure = (error) => error instanceof MizanError ? error : new MizanError({ code: "network", message: error.message });
 
-// mizan_htmx/static/mizan_htmx/src/entries.js
+// mizan_htmx/static/mizan_htmx/src/entry.js
 var IDLE = Object.freeze({ data: void 0, status: "idle", error: void 0 });
-function createEntries(store) {
-  const entries = /* @__PURE__ */ new Map();
-  const index = createIndex();
-  const given = createGiven();
-  store.source(
-    (reached, keys) => (given.forget(reached), index.reached(keys)),
-    (bindings) => bindings.filter(isWatched).forEach(load)
-  );
-  function registerContext2(name, params) {
-    const entry = open(name, params);
-    let here = ++entry.count;
+function createEntry(store, keys, url, close) {
+  const listeners = /* @__PURE__ */ new Set();
+  let state = IDLE;
+  let count = 0;
+  let newest;
+  let etag, promise, end;
+  const binding = { keys, load, give, register };
+  function set(data, status, error) {
+    if (!error && state.data === data && state.status === status) return;
+    state = Object.freeze({ data, status, error });
+    for (const told of [...listeners]) {
+      try {
+        if (listeners.has(told)) told();
+      } catch (fault) {
+        ;
+        (globalThis.reportError ?? console.error)(fault);
+      }
+    }
+  }
+  function give({ data, etag: tag }) {
+    if (listeners.size) return;
+    store.show(binding, newest = store.ask(binding));
+    etag = `"${tag}"`;
+    set(data, "success");
+  }
+  async function load() {
+    if (!listeners.size && !end) return;
+    const asked = newest = store.ask(binding);
+    let { data } = state;
+    let tag = etag;
+    let error;
+    if (state === IDLE) set(data, "loading");
+    try {
+      const response = await exchange(store, base() + url, { headers: tag && { "If-None-Match": tag } });
+      const now = response.headers.get("ETag");
+      if (response.status !== 304 && (!now || now !== tag)) {
+        data = await read(response, true);
+        tag = now;
+      }
+    } catch (fault) {
+      error = failure(fault);
+      if (error.status === 403) data = tag = void 0;
+    }
+    if (!store.current(binding, asked)) return;
+    const tell = end;
+    promise = end = void 0;
+    etag = tag;
+    if (!error) store.show(binding, asked);
+    else {
+      newest = 0;
+      if (listeners.size) store.fail(binding, error.status);
+    }
+    set(data, error ? "error" : "success", error);
+    tell?.[+!error](error ?? data);
+  }
+  function subscribe(listener) {
+    const told = () => listener(state);
+    if (!listeners.size && !store.current(binding, newest)) store.refetch([binding]);
+    listeners.add(told);
+    return () => {
+      if (listeners.delete(told) && !listeners.size) store.drop(binding);
+    };
+  }
+  function refetch() {
+    store.refetch([binding]);
+    return promise ??= new Promise((resolve, reject) => end = [reject, resolve]);
+  }
+  function register() {
+    let here = ++count;
     return {
-      getState: () => entry.state,
-      subscribe: (listener) => subscribe(entry, listener),
-      refetch: () => refetch(entry),
+      getState: () => state,
+      subscribe,
+      refetch,
       unregister() {
-        if (here && !--entry.count) close(entry);
+        if (here && !--count) {
+          listeners.clear();
+          store.drop(binding);
+          close();
+        }
         here = 0;
       }
     };
   }
-  function mizanFetch2(name, params) {
-    const { refetch: refetch2, unregister } = registerContext2(name, params);
-    return refetch2().finally(unregister);
-  }
-  function open(name, params = {}) {
-    const said2 = Object.entries(params).filter(([, value]) => value !== void 0);
-    const bound = key(name, Object.fromEntries(said2.filter(([, value]) => isSpelled(value))));
-    const text = format(bound);
-    const query = new URLSearchParams(
-      said2.sort().flatMap(([param, value]) => [value ?? []].flat().map((one) => [param, one]))
-    );
-    const id = `${text}?${query}`;
-    if (!entries.has(id)) {
-      const url = `ctx/${encodeURIComponent(name)}/?${query}`;
-      const entry = { id, url, text, keys: [bound], state: IDLE, listeners: /* @__PURE__ */ new Set(), waiters: [], count: 0 };
-      const found = bound.params.size === said2.length && given.find(text);
-      if (found) {
-        Object.assign(entry, found);
-        store.show(entry, store.ask(entry));
+  return binding;
+}
+
+// mizan_htmx/static/mizan_htmx/src/index.js
+var NONE = /* @__PURE__ */ new Set();
+function createIndex() {
+  const groups = /* @__PURE__ */ new Map();
+  function add(binding) {
+    const [{ name, params }] = binding.keys;
+    const group = at(groups, [name, ...[...params.keys()].sort()].join(), Map);
+    const places = ["", ...params].map(String);
+    for (const place of places) at(group, place, Set).add(binding);
+    return () => {
+      for (const place of places) {
+        const found = group.get(place);
+        found.delete(binding);
+        if (!found.size) group.delete(place);
       }
+    };
+  }
+  const find = (reached, keys) => keys.flatMap(
+    ({ name, params }) => [...groups].flatMap(([shape, group]) => {
+      const [context, ...names] = shape.split(",");
+      if (name !== "*" && name !== context) return [];
+      const few = ["", ...[...params].filter(([param]) => names.includes(param))].map((place) => group.get(`${place}`) ?? NONE).reduce((a, b) => a.size < b.size ? a : b);
+      return [...few].filter(reached);
+    })
+  );
+  return { add, find };
+}
+var at = (map, key2, Kind) => map.get(key2) ?? map.set(key2, new Kind()).get(key2);
+
+// mizan_htmx/static/mizan_htmx/src/keys.js
+var MAX_KEYS = 64;
+var MAX_BYTES = 2048;
+var ITEM = String.raw`-?\d{1,15}|"(?:[ !#-\[\]-~]|\\["\\])*"|%"(?:[ !#$&-~]|%[\da-f]{2})*"|\?[01]|null`;
+var PARAM = `; *([a-z*][a-z0-9_.*-]*)(?:=(${ITEM}))?`;
+var MEMBER = RegExp(String.raw`[ \t]*(\*|[a-z][a-z0-9_.]*)((?:${PARAM})*)[ \t]*(?:,|$)`, "y");
+var PARAMS = RegExp(PARAM, "g");
+var ANY = { name: "*", params: /* @__PURE__ */ new Map(), text: "*" };
+function parse(text) {
+  const keys = [];
+  for (let at2 = 0; at2 < text.length; ) {
+    MEMBER.lastIndex = at2;
+    const match = MEMBER.exec(text);
+    at2 = match ? MEMBER.lastIndex : text.indexOf(",", at2) + 1 || text.length;
+    try {
+      if (match) keys.push({ name: match[1], params: new Map(readAll(match[2])), text: match[1] + match[2] });
+    } catch {
+    }
+  }
+  return keys;
+}
+function fromHeader(text) {
+  if (text.length > MAX_BYTES) return [ANY];
+  const keys = parse(text);
+  return keys.length > MAX_KEYS ? [ANY] : keys;
+}
+function covers(a, b) {
+  return a.name === "*" || a.name === b.name && [...a.params].every(([p, v]) => !b.params.has(p) || b.params.get(p) === v);
+}
+function key(name, params = {}) {
+  const text = (value) => value === null || typeof value === "boolean" ? value : `${value}`;
+  return { name, params: new Map(Object.entries(params).map(([param, value]) => [param, text(value)])) };
+}
+function readAll(params) {
+  return Array.from(params.matchAll(PARAMS), ([, param, item = "?1"]) => [param, read2(item)]);
+}
+function read2(item) {
+  if (item === "null") return null;
+  if (item[0] === "?") return item === "?1";
+  if (item[0] === "%") return decodeURIComponent(item.slice(2, -1));
+  if (item[0] === '"') return item.slice(1, -1).replace(/\\(.)/g, "$1");
+  return `${+item || 0}`;
+}
+
+// mizan_htmx/static/mizan_htmx/src/entries.js
+var GIVEN = "__MIZAN_SSR_DATA__";
+function createEntries(store) {
+  const entries = /* @__PURE__ */ new Map();
+  const { add, find } = createIndex();
+  const seen = /* @__PURE__ */ new WeakSet();
+  let last;
+  let given = [];
+  store.source(
+    (reached, keys) => (readPage(), find(reached, keys)),
+    (bindings) => {
+      for (const { load } of bindings) load?.();
+    }
+  );
+  function open(name, params = {}) {
+    const said2 = Object.entries(params).filter(([, value]) => value !== void 0).sort();
+    const bound = key(name, Object.fromEntries(said2.filter(isSpelled)));
+    const query = new URLSearchParams(said2.flatMap(([param, value]) => [value ?? []].flat().map((one) => [param, one])));
+    const url = `ctx/${encodeURIComponent(name)}/?${query}`;
+    const id = url + JSON.stringify([...bound.params]);
+    if (!entries.has(id)) {
+      const entry = createEntry(store, [bound], url, () => {
+        entries.delete(id);
+        remove();
+      });
+      const remove = add(entry);
       entries.set(id, entry);
-      index.add(entry);
     }
     return entries.get(id);
   }
-  function close(entry) {
-    entries.delete(entry.id);
-    index.remove(entry);
-    store.drop(entry);
-    entry.listeners.clear();
-  }
-  function subscribe(entry, listener) {
-    const { listeners, busy, shown } = entry;
-    const told = () => listener(entry.state);
-    listeners.add(told);
-    if (listeners.size === 1 && !store.current(entry, busy) && !store.current(entry, shown)) store.refetch([entry]);
-    return () => {
-      if (listeners.delete(told) && !listeners.size) store.drop(entry);
-    };
-  }
-  function refetch(entry) {
-    store.refetch([entry]);
-    return new Promise((resolve, reject) => entry.waiters.push({ resolve, reject }));
-  }
-  async function load(entry) {
-    const asked = entry.busy = store.ask(entry);
-    const { etag, state } = entry;
-    given.drop(entry.text);
-    if (state === IDLE) set(entry, void 0, "loading");
-    try {
-      const headers2 = etag ? { "If-None-Match": `"${etag}"` } : {};
-      const response = await exchange(store, base() + entry.url, { headers: headers2 });
-      const now = response.status === 304 ? etag : bare(response.headers.get("ETag"));
-      const data = etag && now === etag ? state.data : (await read2(response, true)).json;
-      settle(entry, asked, data, now);
-    } catch (error) {
-      settle(entry, asked, error.status === 403 ? void 0 : entry.state.data, etag, failure(error));
+  function readPage() {
+    const { document: document2, [GIVEN]: now } = globalThis;
+    if (now !== last) {
+      last = now;
+      if (!document2) for (const { unregister } of given.splice(0)) unregister();
+      take(() => now);
+    }
+    for (const element of document2?.querySelectorAll(`script#${GIVEN}`) ?? []) {
+      if (!seen.has(element)) take(() => JSON.parse(element.textContent));
+      seen.add(element);
     }
   }
-  function settle(entry, asked, data, etag, error) {
-    if (!store.current(entry, asked)) return;
-    const waiters = entry.waiters.splice(0);
-    entry.busy = 0;
-    entry.etag = data && etag;
-    if (!error) store.show(entry, asked);
-    else if (isWatched(entry) && passes(error)) store.fail(entry);
-    else store.drop(entry);
-    set(entry, data, error ? "error" : "success", error);
-    for (const { resolve, reject } of waiters) error ? reject(error) : resolve(data);
+  function take(contexts) {
+    try {
+      for (const [text, item] of Object.entries(contexts())) {
+        const [found] = parse(text);
+        if (!found || item?.status !== 200) continue;
+        const entry = open(found.name, Object.fromEntries(found.params));
+        given.push(entry.register());
+        entry.give(item);
+      }
+    } catch {
+    }
+  }
+  function registerContext2(name, params) {
+    readPage();
+    return open(name, params).register();
+  }
+  function mizanFetch2(name, params) {
+    const { refetch, unregister } = registerContext2(name, params);
+    return refetch().finally(unregister);
   }
   return { registerContext: registerContext2, mizanFetch: mizanFetch2 };
 }
-function set(entry, data, status, error) {
-  const { state, listeners } = entry;
-  if (state.data === data && state.status === status && state.error === error) return;
-  entry.state = Object.freeze({ data, status, error });
-  for (const told of [...listeners]) {
-    try {
-      if (listeners.has(told)) told();
-    } catch (fault) {
-      ;
-      (globalThis.reportError ?? console.error)(fault);
-    }
-  }
-}
-var isSpelled = (value) => typeof value === "number" ? Number.isSafeInteger(value) : !(value instanceof Object);
-var isWatched = ({ listeners, waiters }) => listeners?.size || waiters?.length;
-var passes = ({ status }) => !status || status === 429 || status >= 500;
-var bare = (etag) => etag?.replace(/^W\/|"/g, "");
+var isSpelled = ([, value]) => typeof value === "number" ? Number.isSafeInteger(value) : Object(value) !== value;
 
 // mizan_htmx/static/mizan_htmx/src/store.js
 var LONGEST_WAIT = 3e4;
@@ -409,7 +389,8 @@ function createStore() {
     binding.failures = 0;
     failed.delete(binding);
   }
-  function fail(binding) {
+  function fail(binding, status) {
+    if (status && status < 500 && status !== 429) return drop(binding);
     binding.failures = (binding.failures ?? 0) + 1;
     failed.add(binding);
     const wait = Math.min(LONGEST_WAIT, 500 * 2 ** binding.failures) * (0.75 + Math.random() / 2);

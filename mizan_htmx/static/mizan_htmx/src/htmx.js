@@ -153,9 +153,7 @@ export function bridge(store) {
     } else if (status === 409 && !isTyped()) {
       location.reload()
     } else {
-      // What was wrong with the request will be wrong again; all else may pass.
-      if (status >= 400 && status < 500 && status !== 429) store.drop(binding)
-      else store.fail(binding)
+      store.fail(binding, status)
       markStale(binding, status)
     }
   }

@@ -66,8 +66,12 @@ export function createStore() {
     failed.delete(binding)
   }
 
-  /** A refetch failed: what is there stays, and it is tried again after 1, 2, 4 … 30 s. */
-  function fail(binding) {
+  /**
+   * A refetch failed: what is there stays, and it is tried again after 1, 2, 4 … 30 s; but what was
+   * wrong with the request would be wrong again.
+   */
+  function fail(binding, status) {
+    if (status && status < 500 && status !== 429) return drop(binding)
     binding.failures = (binding.failures ?? 0) + 1
     failed.add(binding)
     const wait = Math.min(LONGEST_WAIT, 500 * 2 ** binding.failures) * (0.75 + Math.random() / 2)

@@ -4,7 +4,7 @@ import { base, configure, headers, page } from "./page.js"
 
 /** What a failed call rejects with; `code` and `details` as docs/protocol.md lists them. */
 export class MizanError extends Error {
-  constructor({ code = "internal", message = "", details = [] } = {}, status = 0) {
+  constructor({ code = "internal", message, details = [] } = {}, status = 0) {
     super(message || code)
     Object.assign(this, { name: "MizanError", code, status, details })
   }
@@ -96,10 +96,11 @@ async function send(store, body) {
     if (!(error instanceof MizanError)) store.invalidate("*", "lost")
     throw error
   })
-  const { json, text } = await read(response)
+  const answer = await read(response)
+  if (typeof answer === "string") return answer
   // A proxy may have taken the header away; the body says the same.
-  if (json?.invalidate?.length && !response.headers.get(HEADER)) store.invalidate(json.invalidate, "call")
-  return json ? json.result : text
+  if (answer.invalidate?.length && !response.headers.get(HEADER)) store.invalidate(answer.invalidate, "call")
+  return answer.result
 }
 
 /** One request of ours, and what is read of its answer before the body. */
@@ -114,12 +115,12 @@ export async function exchange(store, url, init) {
   return response
 }
 
-/** The body of a good answer, where it is JSON as such too; one that is not good, or should be JSON, throws. */
+/** What is in the body of a good answer, JSON or, unless `strict`, text; throws where it is not good. */
 export async function read(response, strict) {
   const text = await response.text()
-  const json = /json/.test(response.headers.get("Content-Type")) ? JSON.parse(text) : undefined
+  const json = /json/.test(response.headers.get("Content-Type")) && JSON.parse(text)
   if (!response.ok || (strict && !json)) throw new MizanError(json?.error, response.status)
-  return { json, text }
+  return json || text
 }
 
 /** A MizanError of whatever went wrong. */
