@@ -6,13 +6,17 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Annotated
 
 import pytest
+from django.core.files.uploadedfile import UploadedFile
 from django.core.management import CommandError, call_command
+from pydantic import BaseModel, Field
 
 from mizan_htmx import Context, mutation
 from mizan_htmx.codegen import compiler, files, names, project, sources
-from mizan_htmx.codegen.plain import comment
+from mizan_htmx.codegen.plain import comment, types_alone
+from mizan_htmx.codegen.schema import document
 from mizan_htmx.exceptions import MizanError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -156,8 +160,6 @@ def test_what_is_not_there_has_no_file(empty, tmp_path, no_compiler):
 
 
 def test_what_takes_a_file_is_left_to_forms(empty, tmp_path, no_compiler):
-    from django.core.files.uploadedfile import UploadedFile
-
     @mutation
     def upload(request, file: UploadedFile) -> int: ...
 
@@ -244,6 +246,19 @@ def test_it_says_what_it_did(tmp_path, no_compiler, capsys):
 )
 def test_a_description_cannot_end_its_comment(text, said):  # case G-1
     assert comment(text) == said
+
+
+def test_only_what_makes_types_is_passed_on(empty):
+    class Prices(BaseModel):
+        of: dict[Annotated[str, Field(pattern="^[A-Z]{3}$")], int] = Field(examples=["*/"])
+
+    @mutation
+    def price(request) -> Prices: ...
+
+    empty.close()
+    models = types_alone(document())["components"]["schemas"]
+    prices = {"type": "object", "additionalProperties": {"anyOf": [{"type": "integer"}]}}
+    assert models["Prices"]["properties"] == {"of": prices}
 
 
 # --- openapi-typescript

@@ -137,6 +137,7 @@ def test_what_is_made_is_used_and_misused(target, declaring, tmp_path):
     misuse = "".join(f"// @ts-expect-error\n{line}\n" for line in MISUSE)
     frontend.write("misuse.ts", head + misuse)
     assert frontend.faults() == ""
+    assert "registerContext" in frontend.bundle("use.ts").read_text()
 
 
 def test_a_contexts_params_are_what_a_url_carries(declaring, tmp_path):
@@ -269,6 +270,22 @@ def test_any_scalar_survives_the_round_trip(everything, traveller, data):  # cas
     for (name, value), args in zip(values, traveller(sent), strict=True):
         parameter = everything.mutations[name].signature.parameters["value"]
         assert parameter.adapter.validate_python(args["value"]) == value
+
+
+def test_what_is_made_fetches_from_a_server(live_server, everything, tmp_path):
+    frontend = Frontend(tmp_path, "ts")
+    program = frontend.bundle("index.ts")
+    context = everything.contexts["everything"]
+    said = node(
+        """
+        const made = await import(process.argv[1])
+        made.configure({ base: process.argv[2] })
+        console.log(JSON.stringify(await made.fetchEverything()))
+        """,
+        program.as_uri(),
+        f"{live_server.url}/api/mizan/",
+    )
+    assert json.loads(said) == context.load(None).data()
 
 
 # --- case G-1

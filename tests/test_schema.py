@@ -327,6 +327,23 @@ def test_docstrings_are_descriptions(empty):
     assert write(document, "change")["description"] == "Of a mutation."
 
 
+def test_the_order_of_declaration_does_not_matter(empty):
+    def one(request, b: int, a: int) -> int: ...
+    def two(request, c: int) -> int: ...
+
+    def described(functions):
+        with empty.opened() as opened:
+            for name in functions:
+                context = Context(name.__name__)
+                for query in functions:
+                    context.query(query)
+                mutation(name)
+            opened.close()
+            return schema.to_json(schema.document())
+
+    assert described([one, two]) == described([two, one])
+
+
 # --- the command
 
 

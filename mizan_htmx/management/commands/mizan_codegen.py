@@ -14,7 +14,7 @@ from mizan_htmx.exceptions import MizanError
 
 class Command(BaseCommand):
     help = "Write typed accessors for contexts and mutations, with the kernel beside them."
-    requires_system_checks: list[str] = []  # noqa: RUF012
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--target", required=True, choices=sorted(TARGETS))

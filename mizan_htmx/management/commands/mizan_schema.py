@@ -11,7 +11,7 @@ from mizan_htmx.codegen import files, schema
 
 class Command(BaseCommand):
     help = "Write the contexts and mutations as OpenAPI 3.1. Runs no query, needs no database."
-    requires_system_checks: list[str] = []  # noqa: RUF012
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--out", type=Path, help="the file to write; stdout unless said")
