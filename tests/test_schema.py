@@ -327,17 +327,25 @@ def test_docstrings_are_descriptions(empty):
     assert write(document, "change")["description"] == "Of a mutation."
 
 
-def test_the_order_of_declaration_does_not_matter(empty):
-    def one(request, b: int, a: int) -> int: ...
-    def two(request, c: int) -> int: ...
+@pytest.mark.parametrize("kind", ["contexts", "queries", "mutations"])
+def test_the_order_of_declaration_does_not_matter(empty, kind):
+    # Models that only their order could tell apart.
+    kinds = [create_model("Out", **{name: (int, ...)}) for name in "ab"]
+
+    def one(request, b: int, a: int) -> kinds[0]: ...
+    def two(request, c: int) -> kinds[1]: ...
+
+    one.__annotations__["return"], two.__annotations__["return"] = kinds
 
     def described(functions):
         with empty.opened() as opened:
-            for name in functions:
-                context = Context(name.__name__)
-                for query in functions:
-                    context.query(query)
-                mutation(name)
+            both = Context("both")
+            for function in functions:
+                if kind == "mutations":
+                    mutation(function)
+                else:
+                    context = both if kind == "queries" else Context(function.__name__)
+                    context.query(function)
             opened.close()
             return schema.to_json(schema.document())
 
