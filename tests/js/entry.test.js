@@ -311,6 +311,16 @@ test("what was fetched since is what a later one begins with", async () => {
   assert.deepEqual(registerContext("inbox").getState(), state("success", { n: 2 }))
 })
 
+test("data that comes later, with another page, is for entries that nobody watches", async () => {
+  put(JSON.stringify({ inbox: item(1), news: item(1) }))
+  const { registerContext } = kernel()
+  const [inbox, news] = ["inbox", "news"].map((name) => registerContext(name))
+  inbox.subscribe(() => {})
+  put(JSON.stringify({ inbox: item(2), news: item(2, "g2") }))
+  registerContext("other")
+  assert.deepEqual([inbox.getState().data, news.getState().data], [1, 2])
+})
+
 const NONE = ["", "{", "null", "5", "[]", '"inbox"', '{"inbox": null}', '{"inbox": {"status": 403}}', '{"inbox": {"status": 304}}']
 for (const text of NONE) {
   test(`${text || "nothing"} is no data, and what stands beside it is`, async () => {

@@ -3,6 +3,8 @@
 import assert from "node:assert/strict"
 import { beforeEach, mock, test } from "node:test"
 
+import { stub } from "./stubs.js"
+
 const AT = "../../mizan_htmx/static/mizan_htmx"
 const PUBLIC = "MizanError,configure,initSession,invalidate,mizanCall,mizanFetch,registerContext".split(",")
 const PLACE = Symbol.for("mizan.kernel")
@@ -37,6 +39,38 @@ test("a second script shares the kernel of the first", async () => {
   second.invalidate("*")
   await null
   assert.deepEqual(sent, [1])
+})
+
+test("scripts that share a kernel share what it knows: entries, and the class of errors", async () => {
+  // case F-16
+  const [first, second] = [await load("kernel.js"), await load("mizan.min.js")]
+  assert.equal(first.MizanError, second.MizanError)
+  const entries = [first, second].map(({ registerContext }) => registerContext("inbox", { user: 5 }))
+  assert.equal(entries[0].getState(), entries[1].getState())
+  stub("fetch", async () => new Response("{}", { status: 503, headers: { "Content-Type": "application/json" } }))
+  const failed = await entries[1].refetch().catch((error) => error)
+  assert.ok(failed instanceof first.MizanError)
+  assert.equal(entries[0].getState().error, failed)
+})
+
+test("where there is no document entries are there, idle or with the data that was put in reach", async () => {
+  const { registerContext } = await load("kernel.js")
+  assert.equal(registerContext("inbox").getState().status, "idle")
+  globalThis.__MIZAN_SSR_DATA__ = { news: { status: 200, etag: "e", data: { n: 1 } } }
+  const entry = registerContext("news")
+  delete globalThis.__MIZAN_SSR_DATA__
+  assert.deepEqual(entry.getState(), { status: "success", data: { n: 1 }, error: undefined })
+})
+
+test("beside an older kernel that lacks a function a script says so and keeps its own", async () => {
+  // case F-16
+  const old = { version: "0.0.9", store: {}, configure() {}, initSession() {}, invalidate() {} }
+  globalThis[PLACE] = old
+  const warn = mock.method(console, "warn", () => {})
+  const { registerContext } = await load("kernel.js")
+  warn.mock.restore()
+  assert.equal(registerContext("inbox").getState().status, "idle")
+  assert.deepEqual([warn.mock.callCount(), globalThis[PLACE]], [1, old])
 })
 
 test("the kernel says its version", async () => {

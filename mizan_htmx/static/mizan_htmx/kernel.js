@@ -126,6 +126,7 @@ var IDLE = Object.freeze({ data: void 0, status: "idle", error: void 0 });
 function createEntry(store, keys, url, close) {
   const listeners = /* @__PURE__ */ new Set();
   let state = IDLE;
+  let first = IDLE;
   let count = 0;
   let newest;
   let etag, promise, end;
@@ -147,6 +148,7 @@ function createEntry(store, keys, url, close) {
     store.show(binding, newest = store.ask(binding));
     etag = `"${tag}"`;
     set(data, "success");
+    first = state;
   }
   async function load() {
     if (!listeners.size && !end) return;
@@ -176,7 +178,7 @@ function createEntry(store, keys, url, close) {
       if (listeners.size) store.fail(binding, error.status);
     }
     set(data, error ? "error" : "success", error);
-    tell?.[+!error](error ?? data);
+    tell?.[error ? 1 : 0](error ?? data);
   }
   function subscribe(listener) {
     const told = () => listener(state);
@@ -188,12 +190,13 @@ function createEntry(store, keys, url, close) {
   }
   function refetch() {
     store.refetch([binding]);
-    return promise ??= new Promise((resolve, reject) => end = [reject, resolve]);
+    return promise ??= new Promise((...ways) => end = ways);
   }
   function register() {
     let here = ++count;
     return {
       getState: () => state,
+      getServerState: () => first,
       subscribe,
       refetch,
       unregister() {
@@ -215,22 +218,23 @@ function createIndex() {
   const groups = /* @__PURE__ */ new Map();
   function add(binding) {
     const [{ name, params }] = binding.keys;
-    const group = at(groups, [name, ...[...params.keys()].sort()].join(), Map);
-    const places = ["", ...params].map(String);
+    const group = at(groups, [name, ...params.keys()].join(), Map);
+    const places = ["*", name, ...params.keys(), ...params].map(String);
     for (const place of places) at(group, place, Set).add(binding);
     return () => {
       for (const place of places) {
         const found = group.get(place);
-        found.delete(binding);
-        if (!found.size) group.delete(place);
+        if (found.delete(binding) && !found.size) group.delete(place);
       }
     };
   }
   const find = (reached, keys) => keys.flatMap(
-    ({ name, params }) => [...groups].flatMap(([shape, group]) => {
-      const [context, ...names] = shape.split(",");
-      if (name !== "*" && name !== context) return [];
-      const few = ["", ...[...params].filter(([param]) => names.includes(param))].map((place) => group.get(`${place}`) ?? NONE).reduce((a, b) => a.size < b.size ? a : b);
+    ({ name, params }) => [...groups.values()].flatMap((group) => {
+      let few = group.get(name) ?? NONE;
+      for (const pair of name === "*" ? [] : params) {
+        const same = group.get(`${pair}`) ?? NONE;
+        if (group.has(pair[0]) && same.size < few.size) few = same;
+      }
       return [...few].filter(reached);
     })
   );
@@ -241,10 +245,8 @@ var at = (map, key2, Kind) => map.get(key2) ?? map.set(key2, new Kind()).get(key
 // mizan_htmx/static/mizan_htmx/src/keys.js
 var MAX_KEYS = 64;
 var MAX_BYTES = 2048;
-var ITEM = String.raw`-?\d{1,15}|"(?:[ !#-\[\]-~]|\\["\\])*"|%"(?:[ !#$&-~]|%[\da-f]{2})*"|\?[01]|null`;
-var PARAM = `; *([a-z*][a-z0-9_.*-]*)(?:=(${ITEM}))?`;
-var MEMBER = RegExp(String.raw`[ \t]*(\*|[a-z][a-z0-9_.]*)((?:${PARAM})*)[ \t]*(?:,|$)`, "y");
-var PARAMS = RegExp(PARAM, "g");
+var PARAM = /; *([a-z*][a-z0-9_.*-]*)(?:=(-?\d{1,15}|"(?:[ !#-\[\]-~]|\\["\\])*"|%"(?:[ !#$&-~]|%[\da-f]{2})*"|\?[01]|null))?/g;
+var MEMBER = RegExp(`[ \\t]*(\\*|[a-z][a-z0-9_.]*)((?:${PARAM.source})*)[ \\t]*(?:,|$)`, "y");
 var ANY = { name: "*", params: /* @__PURE__ */ new Map(), text: "*" };
 function parse(text) {
   const keys = [];
@@ -272,7 +274,7 @@ function key(name, params = {}) {
   return { name, params: new Map(Object.entries(params).map(([param, value]) => [param, text(value)])) };
 }
 function readAll(params) {
-  return Array.from(params.matchAll(PARAMS), ([, param, item = "?1"]) => [param, read2(item)]);
+  return Array.from(params.matchAll(PARAM), ([, param, item = "?1"]) => [param, read2(item)]);
 }
 function read2(item) {
   if (item === "null") return null;
@@ -297,7 +299,7 @@ function createEntries(store) {
     }
   );
   function open(name, params = {}) {
-    const said2 = Object.entries(params).filter(([, value]) => value !== void 0).sort();
+    const said2 = Object.entries(params).sort();
     const bound = key(name, Object.fromEntries(said2.filter(isSpelled)));
     const query = new URLSearchParams(said2.flatMap(([param, value]) => [value ?? []].flat().map((one) => [param, one])));
     const url = `ctx/${encodeURIComponent(name)}/?${query}`;
@@ -346,7 +348,7 @@ function createEntries(store) {
   }
   return { registerContext: registerContext2, mizanFetch: mizanFetch2 };
 }
-var isSpelled = ([, value]) => typeof value === "number" ? Number.isSafeInteger(value) : Object(value) !== value;
+var isSpelled = ([, value]) => value === null || Number.isSafeInteger(value) || /str|boo|big/.test(typeof value);
 
 // mizan_htmx/static/mizan_htmx/src/store.js
 var LONGEST_WAIT = 3e4;
@@ -356,16 +358,16 @@ function createStore() {
   const waiting = /* @__PURE__ */ new Set();
   const failed = /* @__PURE__ */ new Set();
   function source(find, send2) {
-    const entry = { find, send: send2 };
-    sources.add(entry);
-    return () => sources.delete(entry);
+    const both = [find, send2];
+    sources.add(both);
+    return () => sources.delete(both);
   }
   function mark(keys, from) {
     globalThis.document?.dispatchEvent(
       new CustomEvent("mizan:invalidated", { detail: { keys: keys.map(({ text }) => text), source: from } })
     );
     const reached = (binding) => binding.keys.some((bound) => keys.some((stale) => covers(stale, bound)));
-    const marked = [...sources].flatMap((entry) => entry.find(reached, keys));
+    const marked = [...sources].flatMap(([find]) => find(reached, keys));
     for (const binding of marked) binding.stale = ++tick;
     return marked;
   }
@@ -380,7 +382,7 @@ function createStore() {
   function flush() {
     const bindings = [...waiting];
     waiting.clear();
-    for (const entry of sources) entry.send(bindings);
+    for (const [, send2] of sources) send2(bindings);
   }
   const ask = (binding) => binding.asked = ++tick;
   const current = (binding, asked) => asked > (binding.stale ?? 0) && asked >= (binding.shown ?? 0);

@@ -3,10 +3,8 @@
 // mizan_htmx/static/mizan_htmx/src/keys.js
 var MAX_KEYS = 64;
 var MAX_BYTES = 2048;
-var ITEM = String.raw`-?\d{1,15}|"(?:[ !#-\[\]-~]|\\["\\])*"|%"(?:[ !#$&-~]|%[\da-f]{2})*"|\?[01]|null`;
-var PARAM = `; *([a-z*][a-z0-9_.*-]*)(?:=(${ITEM}))?`;
-var MEMBER = RegExp(String.raw`[ \t]*(\*|[a-z][a-z0-9_.]*)((?:${PARAM})*)[ \t]*(?:,|$)`, "y");
-var PARAMS = RegExp(PARAM, "g");
+var PARAM = /; *([a-z*][a-z0-9_.*-]*)(?:=(-?\d{1,15}|"(?:[ !#-\[\]-~]|\\["\\])*"|%"(?:[ !#$&-~]|%[\da-f]{2})*"|\?[01]|null))?/g;
+var MEMBER = RegExp(`[ \\t]*(\\*|[a-z][a-z0-9_.]*)((?:${PARAM.source})*)[ \\t]*(?:,|$)`, "y");
 var ANY = { name: "*", params: /* @__PURE__ */ new Map(), text: "*" };
 function parse(text) {
   const keys = [];
@@ -34,7 +32,7 @@ function key(name, params = {}) {
   return { name, params: new Map(Object.entries(params).map(([param, value]) => [param, text(value)])) };
 }
 function readAll(params) {
-  return Array.from(params.matchAll(PARAMS), ([, param, item = "?1"]) => [param, read(item)]);
+  return Array.from(params.matchAll(PARAM), ([, param, item = "?1"]) => [param, read(item)]);
 }
 function read(item) {
   if (item === "null") return null;
@@ -98,11 +96,8 @@ function trigger(element) {
   for (const name of INHERITED.split(",")) values[name] = unset;
   const names = Object.keys(values).filter((name) => !own(element, `hx-${name}`));
   for (const name of names) element.setAttribute(`hx-${name}`, values[name]);
-  try {
-    element.dispatchEvent(new CustomEvent(STALE));
-  } finally {
-    for (const name of names) element.removeAttribute(`hx-${name}`);
-  }
+  element.dispatchEvent(new CustomEvent(STALE));
+  for (const name of names) element.removeAttribute(`hx-${name}`);
 }
 function alone(detail) {
   const { elt, etc } = detail;
@@ -229,13 +224,12 @@ async function read2(response, strict) {
 var failure = (error) => error instanceof MizanError ? error : new MizanError({ code: "network", message: error.message });
 
 // mizan_htmx/static/mizan_htmx/src/htmx.js
-var request = ({ ctx, requestConfig, elt, verb, path, triggeringEvent, headers: headers2 }) => ctx ? {
-  element: ctx.sourceElement,
-  verb: ctx.request.method,
-  path: ctx.request.action,
-  cause: ctx.sourceEvent?.type,
-  headers: ctx.request.headers
-} : requestConfig ? request(requestConfig) : { element: elt, verb, path, cause: triggeringEvent?.type, headers: headers2 };
+var request = ({ ctx, requestConfig, elt, verb, path, triggeringEvent, headers: headers2 }) => {
+  if (requestConfig) return request(requestConfig);
+  if (!ctx) return [elt, verb, path, triggeringEvent?.type, headers2];
+  const { sourceElement, sourceEvent, request: asked } = ctx;
+  return [sourceElement, asked.method, asked.action, sourceEvent?.type, asked.headers];
+};
 var isRead = (verb) => /^get$/i.test(verb);
 var isGood = (status) => status >= 200 && status < 300;
 function bridge(store) {
@@ -251,15 +245,8 @@ function bridge(store) {
     "htmx:response:error": (event) => isCall(trips.get(event.detail.ctx)) && event.stopImmediatePropagation(),
     "htmx:finally:request": ({ detail: { ctx } }) => finish(trips.get(ctx), ctx.response?.status, ctx.text)
   };
-  const listen = (how) => {
-    for (const name in on) document[`${how}EventListener`](name, on[name], true);
-  };
-  const undo = store.source((reached) => mounted().filter(reached), send2);
-  listen("add");
-  return () => {
-    undo();
-    listen("remove");
-  };
+  store.source((reached) => mounted().filter(reached), send2);
+  for (const name in on) document.addEventListener(name, on[name], true);
   function send2(bindings2) {
     const here = bindings2.filter(({ element }) => element?.isConnected);
     for (const binding of outermost(here)) {
@@ -269,7 +256,7 @@ function bridge(store) {
     }
   }
   function redirect(event) {
-    const { element, cause } = request(event.detail);
+    const [element, , , cause] = request(event.detail);
     if (cause === STALE || !isFragment(element)) return false;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -277,7 +264,7 @@ function bridge(store) {
     return true;
   }
   function prepare({ detail }) {
-    const { verb, path, headers: given } = request(detail);
+    const [, verb, path, , given] = request(detail);
     const more = headers(verb, path);
     for (const name in more) {
       const same = (other) => other.toLowerCase() === name.toLowerCase();
@@ -285,7 +272,7 @@ function bridge(store) {
     }
   }
   function start2(detail, handle) {
-    const { element, verb, path, cause } = request(detail);
+    const [element, verb, path, cause] = request(detail);
     const trip = { element, verb, path, ours: cause === STALE, typed: typed(element), at: performance.now() };
     trips.set(handle, trip);
     if (isBound(element) && isRead(verb)) {
@@ -371,6 +358,7 @@ var IDLE = Object.freeze({ data: void 0, status: "idle", error: void 0 });
 function createEntry(store, keys, url, close) {
   const listeners = /* @__PURE__ */ new Set();
   let state = IDLE;
+  let first = IDLE;
   let count = 0;
   let newest;
   let etag, promise, end;
@@ -392,6 +380,7 @@ function createEntry(store, keys, url, close) {
     store.show(binding, newest = store.ask(binding));
     etag = `"${tag}"`;
     set(data, "success");
+    first = state;
   }
   async function load() {
     if (!listeners.size && !end) return;
@@ -421,7 +410,7 @@ function createEntry(store, keys, url, close) {
       if (listeners.size) store.fail(binding, error.status);
     }
     set(data, error ? "error" : "success", error);
-    tell?.[+!error](error ?? data);
+    tell?.[error ? 1 : 0](error ?? data);
   }
   function subscribe(listener) {
     const told = () => listener(state);
@@ -433,12 +422,13 @@ function createEntry(store, keys, url, close) {
   }
   function refetch() {
     store.refetch([binding]);
-    return promise ??= new Promise((resolve, reject) => end = [reject, resolve]);
+    return promise ??= new Promise((...ways) => end = ways);
   }
   function register() {
     let here = ++count;
     return {
       getState: () => state,
+      getServerState: () => first,
       subscribe,
       refetch,
       unregister() {
@@ -460,22 +450,23 @@ function createIndex() {
   const groups = /* @__PURE__ */ new Map();
   function add(binding) {
     const [{ name, params }] = binding.keys;
-    const group = at(groups, [name, ...[...params.keys()].sort()].join(), Map);
-    const places = ["", ...params].map(String);
+    const group = at(groups, [name, ...params.keys()].join(), Map);
+    const places = ["*", name, ...params.keys(), ...params].map(String);
     for (const place of places) at(group, place, Set).add(binding);
     return () => {
       for (const place of places) {
         const found = group.get(place);
-        found.delete(binding);
-        if (!found.size) group.delete(place);
+        if (found.delete(binding) && !found.size) group.delete(place);
       }
     };
   }
   const find = (reached, keys) => keys.flatMap(
-    ({ name, params }) => [...groups].flatMap(([shape, group]) => {
-      const [context, ...names] = shape.split(",");
-      if (name !== "*" && name !== context) return [];
-      const few = ["", ...[...params].filter(([param]) => names.includes(param))].map((place) => group.get(`${place}`) ?? NONE).reduce((a, b) => a.size < b.size ? a : b);
+    ({ name, params }) => [...groups.values()].flatMap((group) => {
+      let few = group.get(name) ?? NONE;
+      for (const pair of name === "*" ? [] : params) {
+        const same = group.get(`${pair}`) ?? NONE;
+        if (group.has(pair[0]) && same.size < few.size) few = same;
+      }
       return [...few].filter(reached);
     })
   );
@@ -498,7 +489,7 @@ function createEntries(store) {
     }
   );
   function open(name, params = {}) {
-    const said2 = Object.entries(params).filter(([, value]) => value !== void 0).sort();
+    const said2 = Object.entries(params).sort();
     const bound = key(name, Object.fromEntries(said2.filter(isSpelled)));
     const query = new URLSearchParams(said2.flatMap(([param, value]) => [value ?? []].flat().map((one) => [param, one])));
     const url = `ctx/${encodeURIComponent(name)}/?${query}`;
@@ -547,7 +538,7 @@ function createEntries(store) {
   }
   return { registerContext: registerContext2, mizanFetch: mizanFetch2 };
 }
-var isSpelled = ([, value]) => typeof value === "number" ? Number.isSafeInteger(value) : Object(value) !== value;
+var isSpelled = ([, value]) => value === null || Number.isSafeInteger(value) || /str|boo|big/.test(typeof value);
 
 // mizan_htmx/static/mizan_htmx/src/store.js
 var LONGEST_WAIT = 3e4;
@@ -557,16 +548,16 @@ function createStore() {
   const waiting = /* @__PURE__ */ new Set();
   const failed = /* @__PURE__ */ new Set();
   function source(find, send2) {
-    const entry = { find, send: send2 };
-    sources.add(entry);
-    return () => sources.delete(entry);
+    const both = [find, send2];
+    sources.add(both);
+    return () => sources.delete(both);
   }
   function mark(keys, from) {
     globalThis.document?.dispatchEvent(
       new CustomEvent("mizan:invalidated", { detail: { keys: keys.map(({ text }) => text), source: from } })
     );
     const reached = (binding) => binding.keys.some((bound) => keys.some((stale) => covers(stale, bound)));
-    const marked = [...sources].flatMap((entry) => entry.find(reached, keys));
+    const marked = [...sources].flatMap(([find]) => find(reached, keys));
     for (const binding of marked) binding.stale = ++tick;
     return marked;
   }
@@ -581,7 +572,7 @@ function createStore() {
   function flush() {
     const bindings2 = [...waiting];
     waiting.clear();
-    for (const entry of sources) entry.send(bindings2);
+    for (const [, send2] of sources) send2(bindings2);
   }
   const ask = (binding) => binding.asked = ++tick;
   const current = (binding, asked) => asked > (binding.stale ?? 0) && asked >= (binding.shown ?? 0);
@@ -636,7 +627,10 @@ var kernel = shared();
 var { registerContext, invalidate, mizanFetch, mizanCall, initSession: initSession2, configure: configure2, MizanError: MizanError2 } = kernel;
 
 // mizan_htmx/static/mizan_htmx/src/mizan.js
-if (globalThis.document && !kernel.bridge) kernel.bridge = bridge(kernel.store);
+if (globalThis.document && !kernel.bridge) {
+  kernel.bridge = true;
+  bridge(kernel.store);
+}
 export {
   MizanError2 as MizanError,
   configure2 as configure,

@@ -7,22 +7,22 @@ import { mizanCall, registerContext } from "./kernel.js"
 /** What a component sees of a context. A render may never commit, so it only looks; subscribing holds the entry. */
 function view(name, params) {
   let held
-  const getState = () => {
-    const entry = held ?? registerContext(name, params)
-    if (!held) entry.unregister()
-    return entry.getState()
+  const entry = () => {
+    if (held) return held
+    const seen = registerContext(name, params)
+    seen.unregister()
+    return seen
   }
   const subscribe = (listener) => {
-    const entry = (held = registerContext(name, params))
-    const undo = entry.subscribe(listener)
-    listener() // React does not look again by itself when it shows a hidden tree
+    const mine = (held = registerContext(name, params))
+    const undo = mine.subscribe(listener)
     return () => {
       undo()
       held = undefined
-      queueMicrotask(entry.unregister) // who subscribes anew in this commit, as in StrictMode, finds it there
+      queueMicrotask(mine.unregister) // who subscribes anew in this commit, as in StrictMode, finds it there
     }
   }
-  return [subscribe, getState, getState]
+  return [subscribe, () => entry().getState(), () => entry().getServerState()]
 }
 
 /** The state of a context, `{ data, status, error }`. Params are compared by what is in them. */

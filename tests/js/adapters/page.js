@@ -72,7 +72,7 @@ export function look({ registerContext }, name, params) {
   return entry.getState()
 }
 
-/** Modules as a bundler puts them together, imported; `alias` gives a package in the place of another. */
+/** Modules as a bundler puts them together, imported, with a kernel of their own; `alias` replaces packages. */
 export async function bundle(lines, alias = {}, options = {}) {
   const { outputFiles } = await build({
     stdin: { contents: lines.join("\n"), resolveDir: STATIC },
@@ -87,5 +87,6 @@ export async function bundle(lines, alias = {}, options = {}) {
   after(() => rmSync(folder, { recursive: true }))
   const file = join(folder, "bundle.cjs")
   writeFileSync(file, outputFiles[0].text)
+  delete globalThis[Symbol.for("mizan.kernel")]
   return createRequire(import.meta.url)(file)
 }

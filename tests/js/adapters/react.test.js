@@ -41,7 +41,6 @@ function cases(version, { React, createRoot, hydrateRoot, flushSync, renderToStr
   afterEach(async () => {
     for (const root of roots) await act(() => root.unmount())
     await settled()
-    invalidate("*") // forgets what the page gave
     box.remove()
     mock.restoreAll()
     assert.deepEqual(said, [])
@@ -192,6 +191,16 @@ function cases(version, { React, createRoot, hydrateRoot, flushSync, renderToStr
     gone(12)
   })
 
+  test("the provider holds the global context for all", async () => {
+    const Name = () => useGlobal().data?.user ?? "?"
+    await render(h(MizanProvider, null, h(Name), h(Name)))
+    assert.match(server.asked[0], /^ctx\/global\/\??$/)
+    assert.equal(server.asked.length, 1)
+    assert.equal(box.textContent, "??")
+    await answer({ user: "Ann" })
+    assert.equal(box.textContent, "AnnAnn")
+  })
+
   test("on the server it is what the entry is, and nothing is fetched", async () => {
     assert.equal(renderToString(h(Board, { id: 13 })), "idle -")
     globalThis.__MIZAN_SSR_DATA__ = { "board;board_id=13": { status: 200, etag: "e", data: { open: 4 } } }
@@ -229,16 +238,6 @@ function cases(version, { React, createRoot, hydrateRoot, flushSync, renderToStr
     assert.equal(box.textContent, "success 7")
     undo()
     entry.unregister()
-  })
-
-  test("the provider holds the global context for all", async () => {
-    const Name = () => useGlobal().data?.user ?? "?"
-    await render(h(MizanProvider, null, h(Name), h(Name)))
-    assert.match(server.asked[0], /^ctx\/global\/\??$/)
-    assert.equal(server.asked.length, 1)
-    assert.equal(box.textContent, "??")
-    await answer({ user: "Ann" })
-    assert.equal(box.textContent, "AnnAnn")
   })
 
   test("without a provider useGlobal says what is missing", () => {
@@ -319,17 +318,18 @@ function cases(version, { React, createRoot, hydrateRoot, flushSync, renderToStr
 
   if (React.Activity) {
     test("a hidden tree leaves its entry, and shows the newest when it is shown again", async () => {
-      const board = h(Board, { id: 16 }) // the same element: React has no other reason to render it
-      const page = (mode) => h(React.Activity, { mode }, board)
-      const root = await render(page("visible"))
+      const board = [h(Board, { id: 16 }), h(Board, { id: 16 })]
+      const page = (mode, nth) => h(React.Activity, { mode }, board[nth])
+      const root = await render(page("visible", 0))
       await answer({ open: 1 })
-      await render(page("hidden"), root)
+      await render(page("visible", 1), root) // from now on React has no reason of its own to render it, or to look
+      await render(page("hidden", 1), root)
       gone(16)
       const entry = registerContext("board", { board_id: 16 })
       const undo = entry.subscribe(() => {})
       await settled()
       await answer({ open: 2 })
-      await render(page("visible"), root)
+      await render(page("visible", 1), root)
       assert.equal(box.textContent, "success 2")
       assert.equal(server.asked.length, 2)
       undo()

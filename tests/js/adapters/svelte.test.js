@@ -66,7 +66,6 @@ function cases(version, client, onServer) {
 
   afterEach(async () => {
     await settled()
-    invalidate("*") // forgets what the page gave
     mock.restoreAll()
     assert.deepEqual(said, [])
   })

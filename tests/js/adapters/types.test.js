@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict"
 import { execFileSync } from "node:child_process"
-import { readdirSync, readFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { test } from "node:test"
 import { fileURLToPath } from "node:url"
@@ -50,7 +50,3 @@ for (const path of files("misuse")) {
     for (const [at, line] of misuse.entries()) assert.equal(line.startsWith(MARK), at % 2 === 0, line)
   })
 }
-
-test("each adapter has its file of use and its file of misuse", () => {
-  for (const folder of ["typed", "misuse"]) assert.deepEqual(readdirSync(join(JS, folder)).sort(), ADAPTERS)
-})

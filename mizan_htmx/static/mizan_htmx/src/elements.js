@@ -47,11 +47,8 @@ export function trigger(element) {
   for (const name of INHERITED.split(",")) values[name] = unset
   const names = Object.keys(values).filter((name) => !own(element, `hx-${name}`))
   for (const name of names) element.setAttribute(`hx-${name}`, values[name])
-  try {
-    element.dispatchEvent(new CustomEvent(STALE))
-  } finally {
-    for (const name of names) element.removeAttribute(`hx-${name}`)
-  }
+  element.dispatchEvent(new CustomEvent(STALE))
+  for (const name of names) element.removeAttribute(`hx-${name}`)
 }
 
 /** htmx 2 reads some attributes when the answer is there: say the same to it by then. */

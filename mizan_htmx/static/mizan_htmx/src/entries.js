@@ -22,9 +22,7 @@ export function createEntries(store) {
 
   /** The entry of a context and its parameters. */
   function open(name, params = {}) {
-    const said = Object.entries(params)
-      .filter(([, value]) => value !== undefined)
-      .sort()
+    const said = Object.entries(params).sort()
     const bound = key(name, Object.fromEntries(said.filter(isSpelled)))
     const query = new URLSearchParams(said.flatMap(([param, value]) => [value ?? []].flat().map((one) => [param, one])))
     const url = `ctx/${encodeURIComponent(name)}/?${query}`
@@ -85,4 +83,5 @@ export function createEntries(store) {
 }
 
 /** Whether a key can say it: Python leaves out of its keys what has no single spelling, as we do. */
-const isSpelled = ([, value]) => (typeof value === "number" ? Number.isSafeInteger(value) : Object(value) !== value)
+const isSpelled = ([, value]) =>
+  value === null || Number.isSafeInteger(value) || /str|boo|big/.test(typeof value)

@@ -9,6 +9,7 @@ const IDLE = Object.freeze({ data: undefined, status: "idle", error: undefined }
 export function createEntry(store, keys, url, close) {
   const listeners = new Set()
   let state = IDLE
+  let first = IDLE // what a server had that rendered from this page's data
   let count = 0
   let newest // when what is here, or on its way, was asked for; nothing after a failure
   let etag, promise, end
@@ -33,6 +34,7 @@ export function createEntry(store, keys, url, close) {
     store.show(binding, (newest = store.ask(binding)))
     etag = `"${tag}"`
     set(data, "success")
+    first = state
   }
 
   /** Fetch, where somebody waits for it. */
@@ -64,7 +66,7 @@ export function createEntry(store, keys, url, close) {
       if (listeners.size) store.fail(binding, error.status)
     }
     set(data, error ? "error" : "success", error)
-    tell?.[+!error](error ?? data)
+    tell?.[error ? 1 : 0](error ?? data)
   }
 
   function subscribe(listener) {
@@ -78,13 +80,14 @@ export function createEntry(store, keys, url, close) {
 
   function refetch() {
     store.refetch([binding])
-    return (promise ??= new Promise((resolve, reject) => (end = [reject, resolve])))
+    return (promise ??= new Promise((...ways) => (end = ways)))
   }
 
   function register() {
     let here = ++count
     return {
       getState: () => state,
+      getServerState: () => first,
       subscribe,
       refetch,
       unregister() {

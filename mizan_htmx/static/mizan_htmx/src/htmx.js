@@ -7,24 +7,18 @@ import { fromHeader } from "./keys.js"
 import { base, headers } from "./page.js"
 import { leaves } from "./transport.js"
 
-/** What the two versions call the same: an event's request. */
-const request = ({ ctx, requestConfig, elt, verb, path, triggeringEvent, headers }) =>
-  ctx
-    ? {
-        element: ctx.sourceElement,
-        verb: ctx.request.method,
-        path: ctx.request.action,
-        cause: ctx.sourceEvent?.type,
-        headers: ctx.request.headers,
-      }
-    : requestConfig
-      ? request(requestConfig)
-      : { element: elt, verb, path, cause: triggeringEvent?.type, headers }
+/** What the two versions call differently, of an event: element, method, path, cause, headers. */
+const request = ({ ctx, requestConfig, elt, verb, path, triggeringEvent, headers }) => {
+  if (requestConfig) return request(requestConfig)
+  if (!ctx) return [elt, verb, path, triggeringEvent?.type, headers]
+  const { sourceElement, sourceEvent, request: asked } = ctx
+  return [sourceElement, asked.method, asked.action, sourceEvent?.type, asked.headers]
+}
 
 const isRead = (verb) => /^get$/i.test(verb)
 const isGood = (status) => status >= 200 && status < 300
 
-/** Watch the page for a store. Returns the undo. */
+/** Watch the page for a store. */
 export function bridge(store) {
   const trips = new WeakMap() // by ctx on htmx 4, by xhr on htmx 2
   const on = {
@@ -38,15 +32,8 @@ export function bridge(store) {
     "htmx:response:error": (event) => isCall(trips.get(event.detail.ctx)) && event.stopImmediatePropagation(),
     "htmx:finally:request": ({ detail: { ctx } }) => finish(trips.get(ctx), ctx.response?.status, ctx.text),
   }
-  const listen = (how) => {
-    for (const name in on) document[`${how}EventListener`](name, on[name], true)
-  }
-  const undo = store.source((reached) => mounted().filter(reached), send)
-  listen("add")
-  return () => {
-    undo()
-    listen("remove")
-  }
+    store.source((reached) => mounted().filter(reached), send)
+  for (const name in on) document.addEventListener(name, on[name], true)
 
   function send(bindings) {
     const here = bindings.filter(({ element }) => element?.isConnected)
@@ -60,7 +47,7 @@ export function bridge(store) {
 
   /** A fragment is about to fetch itself for a reason of its own: let it be a refetch like all. */
   function redirect(event) {
-    const { element, cause } = request(event.detail)
+    const [element, , , cause] = request(event.detail)
     if (cause === STALE || !isFragment(element)) return false
     event.preventDefault()
     event.stopImmediatePropagation()
@@ -69,7 +56,7 @@ export function bridge(store) {
   }
 
   function prepare({ detail }) {
-    const { verb, path, headers: given } = request(detail)
+    const [, verb, path, , given] = request(detail)
     const more = headers(verb, path)
     for (const name in more) {
       const same = (other) => other.toLowerCase() === name.toLowerCase()
@@ -79,7 +66,7 @@ export function bridge(store) {
 
   /** A request goes out. One object goes with it to the end. */
   function start(detail, handle) {
-    const { element, verb, path, cause } = request(detail)
+    const [element, verb, path, cause] = request(detail)
     const trip = { element, verb, path, ours: cause === STALE, typed: typed(element), at: performance.now() }
     trips.set(handle, trip)
     if (isBound(element) && isRead(verb)) {

@@ -6,17 +6,16 @@ const NONE = new Set()
 export function createIndex() {
   const groups = new Map()
 
-  /** Add a binding. Returns the undo. */
+  /** Add a binding, its key's parameters sorted. Returns the undo. */
   function add(binding) {
     const [{ name, params }] = binding.keys
-    const group = at(groups, [name, ...[...params.keys()].sort()].join(), Map)
-    const places = ["", ...params].map(String)
+    const group = at(groups, [name, ...params.keys()].join(), Map)
+    const places = ["*", name, ...params.keys(), ...params].map(String)
     for (const place of places) at(group, place, Set).add(binding)
     return () => {
       for (const place of places) {
         const found = group.get(place)
-        found.delete(binding)
-        if (!found.size) group.delete(place)
+        if (found.delete(binding) && !found.size) group.delete(place)
       }
     }
   }
@@ -24,12 +23,12 @@ export function createIndex() {
   /** Among the bindings that one of the keys may cover, those that are reached. */
   const find = (reached, keys) =>
     keys.flatMap(({ name, params }) =>
-      [...groups].flatMap(([shape, group]) => {
-        const [context, ...names] = shape.split(",")
-        if (name !== "*" && name !== context) return []
-        const few = ["", ...[...params].filter(([param]) => names.includes(param))]
-          .map((place) => group.get(`${place}`) ?? NONE)
-          .reduce((a, b) => (a.size < b.size ? a : b))
+      [...groups.values()].flatMap((group) => {
+        let few = group.get(name) ?? NONE
+        for (const pair of name === "*" ? [] : params) {
+          const same = group.get(`${pair}`) ?? NONE
+          if (group.has(pair[0]) && same.size < few.size) few = same
+        }
         return [...few].filter(reached)
       }),
     )

@@ -5,10 +5,9 @@
 const MAX_KEYS = 64
 const MAX_BYTES = 2048
 
-const ITEM = String.raw`-?\d{1,15}|"(?:[ !#-\[\]-~]|\\["\\])*"|%"(?:[ !#$&-~]|%[\da-f]{2})*"|\?[01]|null`
-const PARAM = `; *([a-z*][a-z0-9_.*-]*)(?:=(${ITEM}))?`
-const MEMBER = RegExp(String.raw`[ \t]*(\*|[a-z][a-z0-9_.]*)((?:${PARAM})*)[ \t]*(?:,|$)`, "y")
-const PARAMS = RegExp(PARAM, "g")
+const PARAM =
+  /; *([a-z*][a-z0-9_.*-]*)(?:=(-?\d{1,15}|"(?:[ !#-\[\]-~]|\\["\\])*"|%"(?:[ !#$&-~]|%[\da-f]{2})*"|\?[01]|null))?/g
+const MEMBER = RegExp(`[ \\t]*(\\*|[a-z][a-z0-9_.]*)((?:${PARAM.source})*)[ \\t]*(?:,|$)`, "y")
 
 /** A key that covers everything. */
 export const ANY = { name: "*", params: new Map(), text: "*" }
@@ -68,7 +67,7 @@ export function key(name, params = {}) {
 }
 
 function readAll(params) {
-  return Array.from(params.matchAll(PARAMS), ([, param, item = "?1"]) => [param, read(item)])
+  return Array.from(params.matchAll(PARAM), ([, param, item = "?1"]) => [param, read(item)])
 }
 
 function read(item) {

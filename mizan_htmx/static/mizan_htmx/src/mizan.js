@@ -3,6 +3,9 @@
 import { bridge } from "./htmx.js"
 import { kernel } from "./shared.js"
 
-if (globalThis.document && !kernel.bridge) kernel.bridge = bridge(kernel.store)
+if (globalThis.document && !kernel.bridge) {
+  kernel.bridge = true
+  bridge(kernel.store)
+}
 
 export * from "./kernel.js"

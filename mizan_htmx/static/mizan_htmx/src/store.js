@@ -21,9 +21,9 @@ export function createStore() {
    * refetches those of them that are its own.
    */
   function source(find, send) {
-    const entry = { find, send }
-    sources.add(entry)
-    return () => sources.delete(entry)
+    const both = [find, send]
+    sources.add(both)
+    return () => sources.delete(both)
   }
 
   /** Mark what the keys reach: whatever was asked for before now will not be shown. */
@@ -32,7 +32,7 @@ export function createStore() {
       new CustomEvent("mizan:invalidated", { detail: { keys: keys.map(({ text }) => text), source: from } }),
     )
     const reached = (binding) => binding.keys.some((bound) => keys.some((stale) => covers(stale, bound)))
-    const marked = [...sources].flatMap((entry) => entry.find(reached, keys))
+    const marked = [...sources].flatMap(([find]) => find(reached, keys))
     for (const binding of marked) binding.stale = ++tick
     return marked
   }
@@ -50,7 +50,7 @@ export function createStore() {
   function flush() {
     const bindings = [...waiting]
     waiting.clear()
-    for (const entry of sources) entry.send(bindings)
+    for (const [, send] of sources) send(bindings)
   }
 
   /** A request of a binding is sent: the time to show its answer by. */
