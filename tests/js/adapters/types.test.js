@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url"
 import { STATIC } from "./page.js"
 
 const JS = fileURLToPath(new URL("..", import.meta.url))
-const TSC = join(JS, "../../node_modules/typescript/bin/tsc")
+const TSC = join(JS, "../../node_modules/typescript-7/bin/tsc")
 const FLAGS = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--target", "es2022", "--lib", "es2022,dom"]
 
 const MARK = "// @ts-expect-error: "
