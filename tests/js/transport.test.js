@@ -13,7 +13,7 @@ beforeEach(() => {
 
 /** Read an answer that has these headers. */
 const leaves = ({ leaves }, status, given = {}, url = "", asked = "/rename/1/") =>
-  leaves(status, (name) => given[name] ?? null, url, asked)
+  leaves({ status, headers: new Headers(given), redirected: !!url, url }, asked)
 
 const LOGIN = ["login 401", "assign http://here/login/?a=1&next=%2Fshelf%2F1%2F%3Fpage%3D2"]
 const OTHER = { "X-Mizan-Epoch": "other" }

@@ -4,43 +4,79 @@
 var MAX_KEYS = 64;
 var MAX_BYTES = 2048;
 var PARAM = /; *([a-z*][a-z0-9_.*-]*)(?:=(-?\d{1,15}|"(?:[ !#-\[\]-~]|\\["\\])*"|%"(?:[ !#$&-~]|%[\da-f]{2})*"|\?[01]|null))?/g;
-var MEMBER = RegExp(`[ \\t]*(\\*|[a-z][a-z0-9_.]*)((?:${PARAM.source})*)[ \\t]*(?:,|$)`, "y");
-var ANY = { name: "*", params: /* @__PURE__ */ new Map(), text: "*" };
+var MEMBER = RegExp(`[ \\t]*(\\*|[a-z][a-z0-9_.]*)((?:${PARAM.source})*)[ \\t]*(?:,|$)|[^,]*,?`, "g");
 function parse(text) {
   const keys = [];
-  for (let at2 = 0; at2 < text.length; ) {
-    MEMBER.lastIndex = at2;
-    const match = MEMBER.exec(text);
-    at2 = match ? MEMBER.lastIndex : text.indexOf(",", at2) + 1 || text.length;
+  for (const [, name, params] of text.matchAll(MEMBER)) {
     try {
-      if (match) keys.push({ name: match[1], params: new Map(readAll(match[2])), text: match[1] + match[2] });
+      const said2 = params?.matchAll(PARAM) ?? [];
+      const read2 = new Map([...said2].map(([, param, item = "?1"]) => [param, valueOf(item)]));
+      if (name) keys.push({ name, params: read2, text: name + params });
     } catch {
     }
   }
   return keys;
 }
 function fromHeader(text) {
-  if (text.length > MAX_BYTES) return [ANY];
   const keys = parse(text);
-  return keys.length > MAX_KEYS ? [ANY] : keys;
+  return text.length > MAX_BYTES || keys.length > MAX_KEYS ? parse("*") : keys;
 }
 function covers(a, b) {
   return a.name === "*" || a.name === b.name && [...a.params].every(([p, v]) => !b.params.has(p) || b.params.get(p) === v);
 }
 function key(name, params = {}) {
-  const text = (value) => value === null || typeof value === "boolean" ? value : `${value}`;
-  return { name, params: new Map(Object.entries(params).map(([param, value]) => [param, text(value)])) };
+  const said2 = Object.entries(params).sort().flatMap(([param, value]) => {
+    if (value === null || typeof value === "boolean") return [[param, value]];
+    return Number.isSafeInteger(value) || /str|big/.test(typeof value) ? [[param, `${value}`]] : [];
+  });
+  return { name, params: new Map(said2) };
 }
-function readAll(params) {
-  return Array.from(params.matchAll(PARAM), ([, param, item = "?1"]) => [param, read(item)]);
-}
-function read(item) {
-  if (item === "null") return null;
+function valueOf(item) {
   if (item[0] === "?") return item === "?1";
   if (item[0] === "%") return decodeURIComponent(item.slice(2, -1));
-  if (item[0] === '"') return item.slice(1, -1).replace(/\\(.)/g, "$1");
+  if (/^["n]/.test(item)) return JSON.parse(item);
   return `${+item || 0}`;
 }
+
+// mizan_htmx/static/mizan_htmx/src/elements.js
+var STALE = "mizan:invalidate";
+var BOUND = "[data-mizan-keys]";
+var INHERITED = "confirm,prompt,vals,vars,include,params,select,select-oob,push-url,replace-url,disabled-elt,config";
+var bindings = /* @__PURE__ */ new WeakMap();
+var isBound = (element) => element.matches?.(BOUND);
+function bindingOf(element) {
+  const text = element.dataset.mizanKeys;
+  const binding = bindings.get(element) ?? { elt: element };
+  if (binding.text !== text) bindings.set(element, Object.assign(binding, { text, keys: parse(text) }));
+  return binding;
+}
+var mounted = () => [...document.querySelectorAll(BOUND)].map(bindingOf);
+function outermost(found) {
+  const elements = new Set(found.map(({ elt }) => elt));
+  const isCarried = (up) => up && (elements.has(up) && !own(up, "target") || isCarried(up.parentElement));
+  return found.filter(({ elt }) => !isCarried(elt.parentElement));
+}
+function trigger(element) {
+  const unset = element.hasAttribute("data-htmx-powered") ? "" : "unset";
+  const values = { target: "this", swap: swapOf(element), sync: "this:replace" };
+  for (const name of INHERITED.split(",")) values[name] = unset;
+  const names = Object.keys(values).filter((name) => !own(element, name));
+  for (const name of names) element.setAttribute(`hx-${name}`, values[name]);
+  element.dispatchEvent(new CustomEvent(STALE));
+  for (const name of names) element.removeAttribute(`hx-${name}`);
+}
+function alone(detail) {
+  const { elt, etc } = detail;
+  if (!own(elt, "swap")) etc.swapOverride = swapOf(elt);
+  if (!own(elt, "select")) detail.select = "unset";
+  if (!own(elt, "select-oob")) etc.selectOOB = "unset";
+  if (!own(elt, "push-url") && !own(elt, "replace-url")) etc.push = "false";
+}
+var swapOf = (element) => element.dataset.mizanSwap ?? "innerHTML";
+var own = (element, name) => element.matches(`[hx-${name}],[data-hx-${name}],[hx-${name}\\:inherited]`);
+
+// mizan_htmx/static/mizan_htmx/src/events.js
+var emit = (target, name, detail) => target?.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable: true, detail }));
 
 // mizan_htmx/static/mizan_htmx/src/page.js
 var said = {};
@@ -52,78 +88,15 @@ function page(name) {
   return said[name] ?? script?.dataset[`mizan${name[0].toUpperCase()}${name.slice(1)}`];
 }
 var base = () => page("base") ?? "/api/mizan/";
-function token() {
-  const name = page("csrfCookie");
-  const cookie = document.cookie.split("; ").find((pair) => pair.startsWith(name + "="));
-  return cookie?.slice(name.length + 1) ?? page("csrfToken");
-}
+var absolute = (address) => new URL(address, document.baseURI);
+var isSafe = (method) => /^(GET|HEAD|OPTIONS|TRACE)$/i.test(method);
 function headers(method, url) {
-  const safe = /^(GET|HEAD|OPTIONS|TRACE)$/i.test(method);
-  if (safe || new URL(url, document.baseURI).origin !== location.origin) return {};
+  if (isSafe(method) || absolute(url).origin !== location.origin) return {};
   const found = { "X-Mizan-Epoch": page("epoch") ?? "" };
-  const csrf = token();
-  if (csrf) found[page("csrfHeader") ?? "X-CSRFToken"] = csrf;
+  const [, cookie] = `; ${document.cookie}`.split(`; ${page("csrfCookie")}=`);
+  const token = cookie?.split(";")[0] ?? page("csrfToken");
+  if (token) found[page("csrfHeader") ?? "X-CSRFToken"] = token;
   return found;
-}
-
-// mizan_htmx/static/mizan_htmx/src/elements.js
-var STALE = "mizan:invalidate";
-var BOUND = "[data-mizan-keys]";
-var INHERITED = "confirm,prompt,vals,vars,include,params,select,select-oob,push-url,replace-url,disabled-elt,config";
-var bindings = /* @__PURE__ */ new WeakMap();
-var isBound = (element) => element.matches?.(BOUND);
-var isFragment = (element) => element.matches?.(`${BOUND}[hx-get^="${base()}fragment/"]`);
-function bindingOf(element) {
-  const text = element.dataset.mizanKeys;
-  if (!bindings.has(element)) bindings.set(element, { element });
-  const binding = bindings.get(element);
-  if (binding.text !== text) Object.assign(binding, { text, keys: parse(text) });
-  return binding;
-}
-var mounted = () => Array.from(document.querySelectorAll(BOUND), bindingOf);
-function outermost(found) {
-  const elements = new Set(found.map(({ element }) => element));
-  return found.filter(({ element }) => {
-    for (let up = element.parentElement; up; up = up.parentElement) {
-      if (elements.has(up) && !own(up, "hx-target")) return false;
-    }
-    return true;
-  });
-}
-function trigger(element) {
-  const unset = element.hasAttribute("data-htmx-powered") ? "" : "unset";
-  const values = { target: "this", swap: swapOf(element), sync: "this:replace" };
-  for (const name of INHERITED.split(",")) values[name] = unset;
-  const names = Object.keys(values).filter((name) => !own(element, `hx-${name}`));
-  for (const name of names) element.setAttribute(`hx-${name}`, values[name]);
-  element.dispatchEvent(new CustomEvent(STALE));
-  for (const name of names) element.removeAttribute(`hx-${name}`);
-}
-function alone(detail) {
-  const { elt, etc } = detail;
-  if (!own(elt, "hx-swap")) etc.swapOverride = swapOf(elt);
-  if (!own(elt, "hx-select")) detail.select = "unset";
-  if (!own(elt, "hx-select-oob")) etc.selectOOB = "unset";
-  if (!own(elt, "hx-push-url") && !own(elt, "hx-replace-url")) etc.push = "false";
-}
-var swapOf = (element) => element.dataset.mizanSwap ?? "innerHTML";
-var own = (element, name) => [name, `data-${name}`, `${name}:inherited`].some((attribute) => element.hasAttribute(attribute));
-function emit(element, name, detail) {
-  return element.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable: true, detail }));
-}
-function markStale({ element, text }, status) {
-  if (element.dataset.mizanStale !== void 0) return;
-  element.dataset.mizanStale = "";
-  emit(element, "mizan:stale", { keys: text, status });
-}
-function markFresh({ element, text }, ms) {
-  delete element.dataset.mizanStale;
-  emit(element, "mizan:fresh", { keys: text, ms, transport: "htmx" });
-}
-function deny({ element }, status) {
-  if (!emit(element, "mizan:denied", { status })) return;
-  if (status === 403) element.replaceChildren();
-  else element.remove();
 }
 
 // mizan_htmx/static/mizan_htmx/src/transport.js
@@ -135,34 +108,30 @@ var MizanError = class extends Error {
 };
 var HEADER = "X-Mizan-Invalidate";
 var leaving = false;
-function leaves(status, header, url, asked) {
+function leaves({ status, headers: headers2, redirected, url }, asked) {
   if (!globalThis.document) return false;
-  if (header("HX-Redirect") || header("HX-Location") || header("HX-Refresh")) return false;
-  const login = page("login") && new URL(page("login"), document.baseURI);
-  const at2 = (address) => address && login && new URL(address, document.baseURI).pathname === login.pathname;
-  if ((status === 401 || at2(url)) && !at2(asked)) {
-    const event = new CustomEvent("mizan:login", { cancelable: true, detail: { status } });
-    if (document.dispatchEvent(event) && login && !leaving) {
+  if (["Redirect", "Location", "Refresh"].some((name) => headers2.get(`HX-${name}`))) return false;
+  const login = page("login") && absolute(page("login"));
+  const at2 = (address) => login?.pathname === absolute(address).pathname;
+  if ((status === 401 || redirected && at2(url)) && !at2(asked)) {
+    if (emit(document, "mizan:login", { status }) && login && !leaving) {
       leaving = true;
       login.searchParams.set("next", location.pathname + location.search);
       location.assign(login);
     }
     return true;
   }
-  return leaving || reloads(header("X-Mizan-Epoch"));
-}
-function reloads(epoch) {
-  const mine = page("epoch");
-  if (!epoch || !mine) return false;
-  const note = `mizan ${location.pathname}`;
+  if (leaving) return true;
+  const [mine2, epoch, note] = [page("epoch"), headers2.get("X-Mizan-Epoch"), `mizan ${location.pathname}`];
+  if (!epoch || !mine2) return false;
   try {
-    if (epoch === mine) sessionStorage.removeItem(note);
-    if (epoch === mine || sessionStorage.getItem(note) === epoch) return false;
+    if (epoch === mine2) sessionStorage.removeItem(note);
+    if (epoch === mine2 || sessionStorage.getItem(note) === epoch) return false;
     sessionStorage.setItem(note, epoch);
   } catch {
     return false;
   }
-  if (!leaving) location.reload();
+  location.reload();
   return leaving = true;
 }
 var session;
@@ -172,113 +141,112 @@ function initSession() {
 async function start() {
   for (let wait = 250; ; wait *= 2) {
     try {
-      const response = await fetch(`${base()}session/`, { cache: "no-store" });
-      if (!response.ok) throw new MizanError({ code: "session" }, response.status);
-      return configure({ csrfToken: response.headers.get("X-CSRFToken") });
+      const { ok, status, headers: headers2 } = await exchange("session/");
+      if (!ok) throw new MizanError({ code: "session" }, status);
+      return configure({ csrfToken: headers2.get("X-CSRFToken") });
     } catch (error) {
       if (wait > 500) throw error;
       await new Promise((done) => setTimeout(done, wait));
     }
   }
 }
-function createCall(store) {
-  return (fn, args = {}) => {
-    const attempt = () => send(store, JSON.stringify({ fn, args }));
-    return attempt().catch(async (error) => {
-      if (error.code !== "csrf") throw error;
-      await initSession();
-      return attempt();
-    }).catch((error) => {
-      throw failure(error);
-    });
+var createCall = (store2) => (fn, args = {}) => {
+  const attempt = async () => {
+    const more = headers("POST", base());
+    const init = { method: "POST", headers: { "Content-Type": "application/json", ...more }, body: JSON.stringify({ fn, args }) };
+    const response = await exchange("call/", init, store2);
+    const answer = await read(response);
+    if (typeof answer === "string") return answer;
+    if (answer.invalidate?.length && !response.headers.get(HEADER)) store2.invalidate(answer.invalidate, "call");
+    return answer.result;
   };
-}
-async function send(store, body) {
-  const url = `${base()}call/`;
-  const init = { method: "POST", headers: { "Content-Type": "application/json", ...headers("POST", url) }, body };
-  const response = await exchange(store, url, init).catch((error) => {
-    if (!(error instanceof MizanError)) store.invalidate("*", "lost");
-    throw error;
+  return attempt().catch(async (error) => {
+    if (error.code !== "csrf") throw error;
+    await initSession();
+    return attempt();
   });
-  const answer = await read2(response);
-  if (typeof answer === "string") return answer;
-  if (answer.invalidate?.length && !response.headers.get(HEADER)) store.invalidate(answer.invalidate, "call");
-  return answer.result;
-}
-async function exchange(store, url, init) {
-  const response = await fetch(url, { cache: "no-store", ...init });
-  const { status, redirected } = response;
-  const header = (name) => response.headers.get(name);
-  if (leaves(status, header, redirected && response.url, url)) {
+};
+async function exchange(path, init, store2) {
+  const url = base() + path;
+  const response = await fetch(url, { cache: "no-store", ...init }).catch((error) => {
+    if (init?.body) store2.invalidate("*", "lost");
+    fail(error);
+  });
+  const { status, redirected, headers: headers2 } = response;
+  if (leaves(response, url)) {
     throw new MizanError({ code: redirected || status === 401 ? "unauthenticated" : "user_changed" }, status);
   }
-  if (header(HEADER)) store.invalidate(header(HEADER), "call");
+  if (headers2.get(HEADER)) store2?.invalidate(headers2.get(HEADER), "call");
   return response;
 }
-async function read2(response, strict) {
-  const text = await response.text();
-  const json = /json/.test(response.headers.get("Content-Type")) && JSON.parse(text);
-  if (!response.ok || strict && !json) throw new MizanError(json?.error, response.status);
-  return json || text;
+async function read(response, strict) {
+  const isJson = /json/.test(response.headers.get("Content-Type"));
+  const body = await response.text().then(isJson ? JSON.parse : String).catch(fail);
+  if (!response.ok || strict && !isJson) throw new MizanError(body?.error, response.status);
+  return body;
 }
-var failure = (error) => error instanceof MizanError ? error : new MizanError({ code: "network", message: error.message });
+function fail({ message }) {
+  throw new MizanError({ code: "network", message });
+}
 
 // mizan_htmx/static/mizan_htmx/src/htmx.js
-var request = ({ ctx, requestConfig, elt, verb, path, triggeringEvent, headers: headers2 }) => {
-  if (requestConfig) return request(requestConfig);
-  if (!ctx) return [elt, verb, path, triggeringEvent?.type, headers2];
-  const { sourceElement, sourceEvent, request: asked } = ctx;
-  return [sourceElement, asked.method, asked.action, sourceEvent?.type, asked.headers];
+var request = (detail) => {
+  const { ctx, requestConfig } = detail;
+  if (!ctx) return requestConfig ?? detail;
+  const { method: verb, action: path, headers: headers2 } = ctx.request;
+  return { elt: ctx.sourceElement, triggeringEvent: ctx.sourceEvent, verb, path, headers: headers2 };
 };
-var isRead = (verb) => /^get$/i.test(verb);
-var isGood = (status) => status >= 200 && status < 300;
-function bridge(store) {
+var isGood = (status) => /^2/.test(status);
+var isOurs = ({ triggeringEvent }) => triggeringEvent?.type === STALE;
+function bridge(store2) {
   const trips = /* @__PURE__ */ new WeakMap();
   const on = {
     "htmx:confirm": redirect,
     "htmx:configRequest": prepare,
-    "htmx:config:request": (event) => redirect(event) || prepare(event),
-    "htmx:beforeSend": ({ detail }) => wrap(detail, start2(detail, detail.xhr)),
-    "htmx:before:request": ({ detail }) => start2(detail, detail.ctx),
-    "htmx:before:response": (event) => answered4(event, event.detail.ctx),
-    "htmx:before:swap": (event) => isLate(trips.get(event.detail.ctx)) && event.preventDefault(),
-    "htmx:response:error": (event) => isCall(trips.get(event.detail.ctx)) && event.stopImmediatePropagation(),
-    "htmx:finally:request": ({ detail: { ctx } }) => finish(trips.get(ctx), ctx.response?.status, ctx.text)
+    "htmx:config:request": (event, detail) => redirect(event, detail) || prepare(event, detail),
+    "htmx:beforeSend": (event, detail) => wrap(detail, start2(detail)),
+    "htmx:before:request": (event, detail) => start2(detail),
+    // It may have gone out before this script came.
+    "htmx:before:response": (event, detail, trip = start2(detail)) => refused(trip, detail.ctx.response.raw) && event.preventDefault(),
+    "htmx:before:swap": (event, detail, trip) => isLate(trip) && event.preventDefault(),
+    "htmx:response:error": (event, detail, trip) => isCall(trip) && event.stopImmediatePropagation(),
+    "htmx:finally:request": (event, { ctx }, trip) => trip && finish(trip, ctx.response?.status, ctx.text)
   };
-  store.source((reached) => mounted().filter(reached), send2);
-  for (const name in on) document.addEventListener(name, on[name], true);
-  function send2(bindings2) {
-    const here = bindings2.filter(({ element }) => element?.isConnected);
-    for (const binding of outermost(here)) {
+  store2.source((reached) => mounted().filter(reached), send);
+  for (const name in on) {
+    document.addEventListener(name, (event) => on[name](event, event.detail, trips.get(event.detail.ctx)), true);
+  }
+  function send(bindings2) {
+    for (const binding of outermost(bindings2.filter(({ elt }) => elt?.isConnected))) {
       const { asked } = binding;
-      trigger(binding.element);
-      if (binding.asked === asked) store.fail(binding);
+      trigger(binding.elt);
+      if (binding.asked === asked) store2.fail(binding);
     }
   }
-  function redirect(event) {
-    const [element, , , cause] = request(event.detail);
-    if (cause === STALE || !isFragment(element)) return false;
+  function redirect(event, detail) {
+    const asked = request(detail);
+    if (isOurs(asked) || !isBound(asked.elt) || !isAt(asked, "fragment/")) return false;
     event.preventDefault();
     event.stopImmediatePropagation();
-    store.refetch([bindingOf(element)]);
+    store2.refetch([bindingOf(asked.elt)]);
     return true;
   }
-  function prepare({ detail }) {
-    const [, verb, path, , given] = request(detail);
+  function prepare(event, detail) {
+    const { verb, path, headers: given } = request(detail);
     const more = headers(verb, path);
     for (const name in more) {
       const same = (other) => other.toLowerCase() === name.toLowerCase();
       if (!Object.keys(given).some(same)) given[name] = more[name];
     }
   }
-  function start2(detail, handle) {
-    const [element, verb, path, cause] = request(detail);
-    const trip = { element, verb, path, ours: cause === STALE, typed: typed(element), at: performance.now() };
-    trips.set(handle, trip);
-    if (isBound(element) && isRead(verb)) {
-      trip.binding = bindingOf(element);
-      trip.asked = store.ask(trip.binding);
-      element.ariaBusy = "true";
+  function start2(detail) {
+    const { elt, verb, path, triggeringEvent } = request(detail);
+    const trip = { elt, verb, path, triggeringEvent, typed: typed(elt), at: performance.now() };
+    trips.set(detail.ctx ?? detail, trip);
+    if (isBound(elt) && isSafe(verb)) {
+      trip.binding = bindingOf(elt);
+      trip.asked = store2.ask(trip.binding);
+      elt.ariaBusy = "true";
     }
     return trip;
   }
@@ -286,82 +254,88 @@ function bridge(store) {
     const { xhr, elt } = detail;
     const { onload } = xhr;
     xhr.onload = (event) => {
-      const no = refused(trip, xhr.status, (name) => xhr.getResponseHeader(name), xhr.responseURL);
+      const headers2 = { get: (name) => xhr.getResponseHeader(name) };
+      const no = refused(trip, { status: xhr.status, headers: headers2, redirected: true, url: xhr.responseURL });
       const hush = (before) => (no && before.preventDefault(), before.stopPropagation());
       if (no || isCall(trip) && xhr.status >= 400) elt.addEventListener("htmx:beforeOnLoad", hush, { once: true });
-      else if (trip.binding && trip.ours) alone(detail);
+      else if (trip.binding && isOurs(trip)) alone(detail);
       onload.call(xhr, event);
     };
     xhr.addEventListener("loadend", () => finish(trip, xhr.status, xhr.responseText));
   }
-  function answered4(event, ctx) {
-    const { raw, status } = ctx.response;
-    const url = raw.redirected && raw.url;
-    const trip = trips.get(ctx) ?? start2(event.detail, ctx);
-    if (refused(trip, status, (name) => raw.headers.get(name), url)) event.preventDefault();
-  }
-  function refused(trip, status, header, url) {
-    trip.leaving = leaves(status, header, url, trip.path);
+  function refused(trip, answer) {
+    trip.leaving = leaves(answer, trip.path);
     if (trip.leaving) return true;
-    const text = header("X-Mizan-Invalidate");
-    const stood = ({ element }) => [...element?.childNodes ?? []];
-    if (text) trip.stale = store.mark(fromHeader(text), "htmx").map((binding) => [binding, stood(binding)]);
-    return isLate(trip) || trip.binding && trip.ours && !isGood(status);
+    const text = answer.headers.get(HEADER);
+    const stood = ({ elt }) => [...elt?.childNodes ?? []];
+    if (text) trip.stale = store2.mark(fromHeader(text), "htmx").map((binding) => [binding, stood(binding)]);
+    return isLate(trip) || trip.binding && isOurs(trip) && !isGood(answer.status);
   }
   function isLate(trip) {
-    return trip?.binding && !store.current(trip.binding, trip.asked);
+    return trip?.binding && !store2.current(trip.binding, trip.asked);
   }
   function finish(trip, status, text) {
-    if (!trip) return;
     if (trip.binding) settle(trip, status);
     if (trip.leaving) return;
-    if (!status && !isRead(trip.verb)) store.invalidate("*", "lost");
-    if (trip.stale) store.refetch(trip.stale.filter(isLeft).map(([binding]) => binding));
+    if (!status && !isSafe(trip.verb)) store2.invalidate("*", "lost");
+    if (trip.stale) store2.refetch(trip.stale.filter(isLeft).map(([binding]) => binding));
     if (isCall(trip)) report(trip, status, text);
   }
   function settle(trip, status) {
-    const { binding, element, asked, at: at2, ours, leaving: leaving2 } = trip;
+    const { binding, elt, asked, at: at2, leaving: leaving2 } = trip;
+    const { text: keys } = binding;
     if (isLate(trip)) return;
-    element.ariaBusy = null;
-    if (leaving2 || !ours && !isGood(status)) return;
+    elt.ariaBusy = null;
+    if (leaving2 || !isOurs(trip) && !isGood(status)) return;
     if (isGood(status)) {
-      store.show(binding, asked);
-      markFresh(binding, performance.now() - at2);
-    } else if ([403, 404, 410].includes(status)) {
-      store.drop(binding);
-      deny(binding, status);
+      store2.show(binding, asked);
+      delete elt.dataset.mizanStale;
+      return emit(elt, "mizan:fresh", { keys, ms: performance.now() - at2, transport: "htmx" });
+    }
+    store2.fail(binding, status);
+    if ([403, 404, 410].includes(status)) {
+      if (emit(elt, "mizan:denied", { status })) status === 403 ? elt.replaceChildren() : elt.remove();
     } else if (status === 409 && !isTyped()) {
       location.reload();
-    } else {
-      store.fail(binding, status);
-      markStale(binding, status);
+    } else if (elt.dataset.mizanStale === void 0) {
+      elt.dataset.mizanStale = "";
+      emit(elt, "mizan:stale", { keys, status });
     }
   }
-  function report({ element, typed: before }, status, text) {
-    if (isGood(status) && before !== void 0 && typed(element) === before) element.reset();
+  function report({ elt, typed: before }, status, text) {
+    if (isGood(status) && before && typed(elt) === before) elt.reset();
     if (status < 400) return;
     try {
-      emit(element, "mizan:error", { status, ...JSON.parse(text).error });
+      emit(elt, "mizan:error", { status, ...JSON.parse(text).error });
     } catch {
     }
   }
 }
-var isLeft = ([{ element }, nodes]) => !element || element.isConnected && (!nodes.length || nodes.some((node) => node.parentNode === element));
-var isCall = ({ path }) => path.startsWith(`${base()}call/`);
-var typed = (element) => element.matches?.("form") ? JSON.stringify([...new FormData(element)].map(String)) : void 0;
-var isTyped = () => Array.from(document.querySelectorAll("input,textarea")).some(
+var isLeft = ([{ elt }, nodes]) => !nodes.length || nodes.some((node) => node.parentNode === elt);
+var isAt = ({ path }, place) => path.startsWith(base() + place);
+var isCall = (trip) => isAt(trip, "call/");
+var typed = (element) => element.matches?.("form") && JSON.stringify([...new FormData(element)]);
+var isTyped = () => [...document.querySelectorAll("input,textarea")].some(
   (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked
 );
 
+// mizan_htmx/static/mizan_htmx/src/members.js
+var join = (set, member, close) => {
+  set.add(member);
+  return () => {
+    if (set.delete(member) && !set.size) close();
+  };
+};
+
 // mizan_htmx/static/mizan_htmx/src/entry.js
-var IDLE = Object.freeze({ data: void 0, status: "idle", error: void 0 });
-function createEntry(store, keys, url, close) {
+function createEntry(store2, keys, url, close) {
   const listeners = /* @__PURE__ */ new Set();
-  let state = IDLE;
-  let count = 0;
-  let newest;
-  let etag, promise, end;
+  const registered = /* @__PURE__ */ new Set();
+  const awaited = [];
+  let state = {};
+  let etag;
   const binding = { keys, load, give, register };
+  set(void 0, "idle");
   function set(data, status, error) {
     if (!error && state.data === data && state.status === status) return;
     state = Object.freeze({ data, status, error });
@@ -374,94 +348,75 @@ function createEntry(store, keys, url, close) {
       }
     }
   }
-  function give({ data, etag: tag }) {
+  function give(item) {
     if (listeners.size) return;
-    store.show(binding, newest = store.ask(binding));
-    etag = `"${tag}"`;
-    set(data, "success");
+    store2.show(binding, store2.ask(binding));
+    etag = `"${item.etag}"`;
+    set(item.data, "success");
   }
   async function load() {
-    if (!listeners.size && !end) return;
-    const asked = newest = store.ask(binding);
+    if (!listeners.size && !awaited.length) return;
+    const asked = store2.ask(binding);
     let { data } = state;
     let tag = etag;
     let error;
-    if (state === IDLE) set(data, "loading");
+    if (state.status === "idle") set(data, "loading");
     try {
-      const response = await exchange(store, base() + url, { headers: tag && { "If-None-Match": tag } });
+      const response = await exchange(url, { headers: tag && { "If-None-Match": tag } }, store2);
       const now = response.headers.get("ETag");
       if (response.status !== 304 && (!now || now !== tag)) {
-        data = await read2(response, true);
+        data = await read(response, true);
         tag = now;
       }
     } catch (fault) {
-      error = failure(fault);
+      error = fault;
       if (error.status === 403) data = tag = void 0;
     }
-    if (!store.current(binding, asked)) return;
-    const tell = end;
-    promise = end = void 0;
+    if (!store2.current(binding, asked)) return;
     etag = tag;
-    if (!error) store.show(binding, asked);
-    else {
-      newest = 0;
-      if (listeners.size) store.fail(binding, error.status);
-    }
+    if (error) store2.fail(binding, error.status);
+    else store2.show(binding, asked);
+    const waiting = awaited.splice(0);
     set(data, error ? "error" : "success", error);
-    tell?.[error ? 1 : 0](error ?? data);
+    for (const resolve of waiting) resolve(error ? Promise.reject(error) : data);
   }
   function subscribe(listener) {
+    if (!listeners.size && !store2.current(binding, binding.asked)) store2.refetch([binding]);
     const told = () => listener(state);
-    if (!listeners.size && !store.current(binding, newest)) store.refetch([binding]);
     listeners.add(told);
-    return () => {
-      if (listeners.delete(told) && !listeners.size) store.drop(binding);
-    };
+    return () => listeners.delete(told);
   }
   function refetch() {
-    store.refetch([binding]);
-    return promise ??= new Promise((...ways) => end = ways);
+    store2.refetch([binding]);
+    return new Promise((resolve) => awaited.push(resolve));
   }
   function register() {
-    let here = ++count;
-    return {
-      getState: () => state,
-      subscribe,
-      refetch,
-      unregister() {
-        if (here && !--count) {
-          listeners.clear();
-          store.drop(binding);
-          close();
-        }
-        here = 0;
-      }
-    };
+    const unregister = join(registered, {}, () => {
+      listeners.clear();
+      close();
+    });
+    return { getState: () => state, subscribe, refetch, unregister };
   }
   return binding;
 }
 
 // mizan_htmx/static/mizan_htmx/src/index.js
-var NONE = /* @__PURE__ */ new Set();
 function createIndex() {
   const groups = /* @__PURE__ */ new Map();
   function add(binding) {
     const [{ name, params }] = binding.keys;
-    const group = at(groups, [name, ...params.keys()].join(), Map);
-    const places = ["*", name, ...params.keys(), ...params].map(String);
-    for (const place of places) at(group, place, Set).add(binding);
-    return () => {
-      for (const place of places) {
-        const found = group.get(place);
-        if (found.delete(binding) && !found.size) group.delete(place);
-      }
-    };
+    const names = [name, ...params.keys()];
+    const group = at(groups, names.join(), Map);
+    const undos = ["*", ...names, ...params].map(
+      (place) => join(at(group, `${place}`, Set), binding, () => group.delete(`${place}`))
+    );
+    return () => undos.forEach((undo) => undo());
   }
   const find = (reached, keys) => keys.flatMap(
     ({ name, params }) => [...groups.values()].flatMap((group) => {
-      let few = group.get(name) ?? NONE;
+      let few = group.get(name) ?? [];
       for (const pair of name === "*" ? [] : params) {
-        const same = group.get(`${pair}`) ?? NONE;
+        const same = group.get(`${pair}`) ?? /* @__PURE__ */ new Set();
         if (group.has(pair[0]) && same.size < few.size) few = same;
       }
       return [...few].filter(reached);
@@ -473,26 +428,26 @@ var at = (map, key2, Kind) => map.get(key2) ?? map.set(key2, new Kind()).get(key
 
 // mizan_htmx/static/mizan_htmx/src/entries.js
 var GIVEN = "__MIZAN_SSR_DATA__";
-function createEntries(store) {
+function createEntries(store2) {
   const entries = /* @__PURE__ */ new Map();
   const { add, find } = createIndex();
-  const seen = /* @__PURE__ */ new WeakSet();
-  let last;
-  let given = [];
-  store.source(
+  const kept = [];
+  let last = [];
+  store2.source(
     (reached, keys) => (readPage(), find(reached, keys)),
     (bindings2) => {
       for (const { load } of bindings2) load?.();
     }
   );
   function open(name, params = {}) {
-    const said2 = Object.entries(params).sort();
-    const bound = key(name, Object.fromEntries(said2.filter(isSpelled)));
-    const query = new URLSearchParams(said2.flatMap(([param, value]) => [value ?? []].flat().map((one) => [param, one])));
+    const bound = key(name, params);
+    const pairs = Object.entries(params).flatMap(([param, value]) => [value ?? []].flat().map((one) => [param, one]));
+    const query = new URLSearchParams(pairs);
+    query.sort();
     const url = `ctx/${encodeURIComponent(name)}/?${query}`;
     const id = url + JSON.stringify([...bound.params]);
     if (!entries.has(id)) {
-      const entry = createEntry(store, [bound], url, () => {
+      const entry = createEntry(store2, [bound], url, () => {
         entries.delete(id);
         remove();
       });
@@ -502,24 +457,19 @@ function createEntries(store) {
     return entries.get(id);
   }
   function readPage() {
-    const { document: document2, [GIVEN]: now } = globalThis;
-    if (now !== last) {
-      last = now;
-      if (!document2) for (const { unregister } of given.splice(0)) unregister();
-      take(() => now);
-    }
-    for (const element of document2?.querySelectorAll(`script#${GIVEN}`) ?? []) {
-      if (!seen.has(element)) take(() => JSON.parse(element.textContent));
-      seen.add(element);
-    }
+    const { document: document2, [GIVEN]: given } = globalThis;
+    if (!document2 && given !== last[0]) for (const { unregister } of kept.splice(0)) unregister();
+    const now = [given, ...document2?.querySelectorAll(`script#${GIVEN}`) ?? []];
+    for (const source of now) if (!last.includes(source)) take(source);
+    last = now;
   }
-  function take(contexts) {
+  function take(source) {
     try {
-      for (const [text, item] of Object.entries(contexts())) {
+      for (const [text, item] of Object.entries(source.textContent ? JSON.parse(source.textContent) : source)) {
         const [found] = parse(text);
         if (!found || item?.status !== 200) continue;
         const entry = open(found.name, Object.fromEntries(found.params));
-        given.push(entry.register());
+        kept.push(entry.register());
         entry.give(item);
       }
     } catch {
@@ -535,56 +485,49 @@ function createEntries(store) {
   }
   return { registerContext: registerContext2, mizanFetch: mizanFetch2 };
 }
-var isSpelled = ([, value]) => value === null || Number.isSafeInteger(value) || /str|boo|big/.test(typeof value);
 
 // mizan_htmx/static/mizan_htmx/src/store.js
 var LONGEST_WAIT = 3e4;
 function createStore() {
   let tick = 0;
-  const sources = /* @__PURE__ */ new Set();
+  const sources = [];
   const waiting = /* @__PURE__ */ new Set();
   const failed = /* @__PURE__ */ new Set();
-  function source(find, send2) {
-    const both = [find, send2];
-    sources.add(both);
-    return () => sources.delete(both);
-  }
+  const source = (find, send) => void sources.push([find, send]);
   function mark(keys, from) {
-    globalThis.document?.dispatchEvent(
-      new CustomEvent("mizan:invalidated", { detail: { keys: keys.map(({ text }) => text), source: from } })
-    );
+    emit(globalThis.document, "mizan:invalidated", { keys: keys.map(({ text }) => text), source: from });
     const reached = (binding) => binding.keys.some((bound) => keys.some((stale) => covers(stale, bound)));
-    const marked = [...sources].flatMap(([find]) => find(reached, keys));
+    const marked = sources.flatMap(([find]) => find(reached, keys));
     for (const binding of marked) binding.stale = ++tick;
     return marked;
   }
   function refetch(bindings2) {
     if (!waiting.size) queueMicrotask(flush);
     for (const binding of bindings2) {
+      drop(binding);
       waiting.add(binding);
-      clearTimeout(binding.timer);
       binding.stale = ++tick;
     }
   }
   function flush() {
     const bindings2 = [...waiting];
     waiting.clear();
-    for (const [, send2] of sources) send2(bindings2);
+    for (const [, send] of sources) send(bindings2);
   }
   const ask = (binding) => binding.asked = ++tick;
-  const current = (binding, asked) => asked > (binding.stale ?? 0) && asked >= (binding.shown ?? 0);
+  const current = (binding, asked) => asked > (binding.stale ?? 0);
   function show(binding, asked) {
-    binding.shown = asked;
-    binding.failures = 0;
-    failed.delete(binding);
+    drop(binding);
+    binding.stale = asked - 1;
+    binding.wait = 500;
   }
-  function fail(binding, status) {
-    if (status && status < 500 && status !== 429) return drop(binding);
-    binding.failures = (binding.failures ?? 0) + 1;
+  function fail2(binding, status) {
+    drop(binding);
+    binding.stale = ++tick;
+    if (status && status < 500 && status !== 429) return;
+    binding.wait = Math.min(LONGEST_WAIT, 2 * (binding.wait ?? 500));
+    binding.timer = setTimeout(() => refetch([binding]), binding.wait * (0.75 + Math.random() / 2));
     failed.add(binding);
-    const wait = Math.min(LONGEST_WAIT, 500 * 2 ** binding.failures) * (0.75 + Math.random() / 2);
-    clearTimeout(binding.timer);
-    binding.timer = setTimeout(() => failed.has(binding) && refetch([binding]), wait);
   }
   function drop(binding) {
     clearTimeout(binding.timer);
@@ -595,30 +538,28 @@ function createStore() {
     const stale = typeof keys === "string" ? fromHeader(keys) : keys.flatMap(fromJson);
     refetch(mark(stale, from));
   }
-  return { source, mark, refetch, ask, current, show, fail, drop, retry, invalidate: invalidate2 };
+  return { source, mark, refetch, ask, current, show, fail: fail2, retry, invalidate: invalidate2 };
 }
 var fromJson = (stale) => typeof stale === "string" ? parse(stale) : { ...key(stale.context, stale.params), text: stale };
 
 // mizan_htmx/static/mizan_htmx/src/shared.js
-var VERSION = "0.1.0";
 var PLACE = /* @__PURE__ */ Symbol.for("mizan.kernel");
-var major = (version) => version.split(".")[0];
-function create() {
-  const store = createStore();
-  const { invalidate: invalidate2 } = store;
-  const mizanCall2 = createCall(store);
-  return { version: VERSION, store, configure, initSession, invalidate: invalidate2, mizanCall: mizanCall2, MizanError, ...createEntries(store) };
-}
-function shared() {
-  const there = globalThis[PLACE];
-  const mine = create();
-  if (!there) globalThis[PLACE] = mine;
-  else if (major(there.version) === major(VERSION) && Object.keys(mine).every((name) => name in there)) return there;
-  else console.warn(`mizan ${VERSION} beside ${there.version}: each keeps its own state`);
-  globalThis.addEventListener?.("online", mine.store.retry);
-  return mine;
-}
-var kernel = shared();
+var store = createStore();
+var mine = {
+  version: "0.1.0",
+  store,
+  configure,
+  initSession,
+  invalidate: store.invalidate,
+  mizanCall: createCall(store),
+  MizanError,
+  ...createEntries(store)
+};
+var there = globalThis[PLACE] ??= mine;
+var fits = parseInt(there.version) === parseInt(mine.version) && Object.keys(mine).every((name) => name in there);
+if (!fits) console.warn(`mizan ${mine.version} beside ${there.version}: each keeps its own state`);
+var kernel = fits ? there : mine;
+globalThis.addEventListener?.("online", kernel.store.retry);
 
 // mizan_htmx/static/mizan_htmx/src/kernel.js
 var { registerContext, invalidate, mizanFetch, mizanCall, initSession: initSession2, configure: configure2, MizanError: MizanError2 } = kernel;

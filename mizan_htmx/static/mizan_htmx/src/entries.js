@@ -9,9 +9,8 @@ const GIVEN = "__MIZAN_SSR_DATA__"
 export function createEntries(store) {
   const entries = new Map()
   const { add, find } = createIndex()
-  const seen = new WeakSet()
-  let last
-  let given = []
+  const kept = []
+  let last = []
 
   store.source(
     (reached, keys) => (readPage(), find(reached, keys)),
@@ -22,9 +21,10 @@ export function createEntries(store) {
 
   /** The entry of a context and its parameters. */
   function open(name, params = {}) {
-    const said = Object.entries(params).sort()
-    const bound = key(name, Object.fromEntries(said.filter(isSpelled)))
-    const query = new URLSearchParams(said.flatMap(([param, value]) => [value ?? []].flat().map((one) => [param, one])))
+    const bound = key(name, params)
+    const pairs = Object.entries(params).flatMap(([param, value]) => [value ?? []].flat().map((one) => [param, one]))
+    const query = new URLSearchParams(pairs)
+    query.sort()
     const url = `ctx/${encodeURIComponent(name)}/?${query}`
     // 5 and "5" are one value, true and "true" are two.
     const id = url + JSON.stringify([...bound.params])
@@ -41,26 +41,22 @@ export function createEntries(store) {
 
   /** Take the data that came with the page: its entries stay, whoever leaves. */
   function readPage() {
-    const { document, [GIVEN]: now } = globalThis
-    if (now !== last) {
-      last = now
-      // In a render process the next page may be another user's.
-      if (!document) for (const { unregister } of given.splice(0)) unregister()
-      take(() => now)
-    }
-    for (const element of document?.querySelectorAll(`script#${GIVEN}`) ?? []) {
-      if (!seen.has(element)) take(() => JSON.parse(element.textContent))
-      seen.add(element)
-    }
+    const { document, [GIVEN]: given } = globalThis
+    // In a render process the next page may be another user's.
+    if (!document && given !== last[0]) for (const { unregister } of kept.splice(0)) unregister()
+    const now = [given, ...(document?.querySelectorAll(`script#${GIVEN}`) ?? [])]
+    for (const source of now) if (!last.includes(source)) take(source)
+    last = now
   }
 
-  function take(contexts) {
+  /** Take an object, or a script element's JSON. */
+  function take(source) {
     try {
-      for (const [text, item] of Object.entries(contexts())) {
+      for (const [text, item] of Object.entries(source.textContent ? JSON.parse(source.textContent) : source)) {
         const [found] = parse(text)
         if (!found || item?.status !== 200) continue
         const entry = open(found.name, Object.fromEntries(found.params))
-        given.push(entry.register())
+        kept.push(entry.register())
         entry.give(item)
       }
     } catch {
@@ -81,7 +77,3 @@ export function createEntries(store) {
 
   return { registerContext, mizanFetch }
 }
-
-/** Whether a key can say it: Python leaves out of its keys what has no single spelling, as we do. */
-const isSpelled = ([, value]) =>
-  value === null || Number.isSafeInteger(value) || /str|boo|big/.test(typeof value)

@@ -15,19 +15,19 @@ export function page(name) {
 
 export const base = () => page("base") ?? "/api/mizan/"
 
-/** The CSRF token: from the cookie where it can be read, for a login in another tab renews it. */
-export function token() {
-  const name = page("csrfCookie")
-  const cookie = document.cookie.split("; ").find((pair) => pair.startsWith(name + "="))
-  return cookie?.slice(name.length + 1) ?? page("csrfToken")
-}
+/** The URL of an address on this page. */
+export const absolute = (address) => new URL(address, document.baseURI)
+
+/** Whether a method changes nothing. */
+export const isSafe = (method) => /^(GET|HEAD|OPTIONS|TRACE)$/i.test(method)
 
 /** Headers for a request of this page; none for another origin, which must not see the token. */
 export function headers(method, url) {
-  const safe = /^(GET|HEAD|OPTIONS|TRACE)$/i.test(method)
-  if (safe || new URL(url, document.baseURI).origin !== location.origin) return {}
+  if (isSafe(method) || absolute(url).origin !== location.origin) return {}
   const found = { "X-Mizan-Epoch": page("epoch") ?? "" }
-  const csrf = token()
-  if (csrf) found[page("csrfHeader") ?? "X-CSRFToken"] = csrf
+  // From the cookie where it can be read, for a login in another tab renews it.
+  const [, cookie] = `; ${document.cookie}`.split(`; ${page("csrfCookie")}=`)
+  const token = cookie?.split(";")[0] ?? page("csrfToken")
+  if (token) found[page("csrfHeader") ?? "X-CSRFToken"] = token
   return found
 }
