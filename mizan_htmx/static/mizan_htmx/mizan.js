@@ -5,7 +5,7 @@ var MAX_KEYS = 64;
 var MAX_BYTES = 2048;
 var PARAM = /; *([a-z*][a-z0-9_.*-]*)(?:=(-?\d{1,15}|"(?:[ !#-\[\]-~]|\\["\\])*"|%"(?:[ !#$&-~]|%[\da-f]{2})*"|\?[01]|null))?/g;
 var MEMBER = RegExp(`[ \\t]*(\\*|[a-z][a-z0-9_.]*)((?:${PARAM.source})*)[ \\t]*(?:,|$)|[^,]*,?`, "g");
-function parse(text) {
+var parse = (text) => {
   const keys = [];
   for (const [, name, params] of text.matchAll(MEMBER)) {
     try {
@@ -16,27 +16,27 @@ function parse(text) {
     }
   }
   return keys;
-}
-function fromHeader(text) {
+};
+var fromHeader = (text) => {
   const keys = parse(text);
   return text.length > MAX_BYTES || keys.length > MAX_KEYS ? parse("*") : keys;
-}
-function covers(a, b) {
+};
+var covers = (a, b) => {
   return a.name === "*" || a.name === b.name && [...a.params].every(([p, v]) => !b.params.has(p) || b.params.get(p) === v);
-}
-function key(name, params = {}) {
+};
+var key = (name, params = {}) => {
   const said2 = Object.entries(params).sort().flatMap(([param, value]) => {
-    if (value === null || typeof value === "boolean") return [[param, value]];
+    if ([null, true, false].includes(value)) return [[param, value]];
     return Number.isSafeInteger(value) || /str|big/.test(typeof value) ? [[param, `${value}`]] : [];
   });
   return { name, params: new Map(said2) };
-}
-function valueOf(item) {
+};
+var valueOf = (item) => {
   if (item[0] === "?") return item === "?1";
   if (item[0] === "%") return decodeURIComponent(item.slice(2, -1));
   if (/^["n]/.test(item)) return JSON.parse(item);
   return `${+item || 0}`;
-}
+};
 
 // mizan_htmx/static/mizan_htmx/src/elements.js
 var STALE = "mizan:invalidate";
@@ -44,19 +44,19 @@ var BOUND = "[data-mizan-keys]";
 var INHERITED = "confirm,prompt,vals,vars,include,params,select,select-oob,push-url,replace-url,disabled-elt,config";
 var bindings = /* @__PURE__ */ new WeakMap();
 var isBound = (element) => element.matches?.(BOUND);
-function bindingOf(element) {
+var bindingOf = (element) => {
   const text = element.dataset.mizanKeys;
   const binding = bindings.get(element) ?? { elt: element };
   if (binding.text !== text) bindings.set(element, Object.assign(binding, { text, keys: parse(text) }));
   return binding;
-}
+};
 var mounted = () => [...document.querySelectorAll(BOUND)].map(bindingOf);
-function outermost(found) {
+var outermost = (found) => {
   const elements = new Set(found.map(({ elt }) => elt));
   const isCarried = (up) => up && (elements.has(up) && !own(up, "target") || isCarried(up.parentElement));
   return found.filter(({ elt }) => !isCarried(elt.parentElement));
-}
-function trigger(element) {
+};
+var trigger = (element) => {
   const unset = element.hasAttribute("data-htmx-powered") ? "" : "unset";
   const values = { target: "this", swap: swapOf(element), sync: "this:replace" };
   for (const name of INHERITED.split(",")) values[name] = unset;
@@ -64,40 +64,40 @@ function trigger(element) {
   for (const name of names) element.setAttribute(`hx-${name}`, values[name]);
   element.dispatchEvent(new CustomEvent(STALE));
   for (const name of names) element.removeAttribute(`hx-${name}`);
-}
-function alone(detail) {
+};
+var alone = (detail) => {
   const { elt, etc } = detail;
   if (!own(elt, "swap")) etc.swapOverride = swapOf(elt);
   if (!own(elt, "select")) detail.select = "unset";
   if (!own(elt, "select-oob")) etc.selectOOB = "unset";
   if (!own(elt, "push-url") && !own(elt, "replace-url")) etc.push = "false";
-}
+};
 var swapOf = (element) => element.dataset.mizanSwap ?? "innerHTML";
-var own = (element, name) => element.matches(`[hx-${name}],[data-hx-${name}],[hx-${name}\\:inherited]`);
+var own = (element, name) => [`hx-${name}`, `data-hx-${name}`, `hx-${name}:inherited`].some((attribute) => element.hasAttribute(attribute));
 
 // mizan_htmx/static/mizan_htmx/src/events.js
 var emit = (target, name, detail) => target?.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable: true, detail }));
 
 // mizan_htmx/static/mizan_htmx/src/page.js
 var said = {};
-function configure(values) {
+var configure = (values) => {
   Object.assign(said, values);
-}
-function page(name) {
+};
+var page = (name) => {
   const script = globalThis.document?.querySelector("script[data-mizan-base]");
   return said[name] ?? script?.dataset[`mizan${name[0].toUpperCase()}${name.slice(1)}`];
-}
+};
 var base = () => page("base") ?? "/api/mizan/";
 var absolute = (address) => new URL(address, document.baseURI);
 var isSafe = (method) => /^(GET|HEAD|OPTIONS|TRACE)$/i.test(method);
-function headers(method, url) {
+var headers = (method, url) => {
   if (isSafe(method) || absolute(url).origin !== location.origin) return {};
   const found = { "X-Mizan-Epoch": page("epoch") ?? "" };
   const [, cookie] = `; ${document.cookie}`.split(`; ${page("csrfCookie")}=`);
   const token = cookie?.split(";")[0] ?? page("csrfToken");
   if (token) found[page("csrfHeader") ?? "X-CSRFToken"] = token;
   return found;
-}
+};
 
 // mizan_htmx/static/mizan_htmx/src/transport.js
 var MizanError = class extends Error {
@@ -108,7 +108,7 @@ var MizanError = class extends Error {
 };
 var HEADER = "X-Mizan-Invalidate";
 var leaving = false;
-function leaves({ status, headers: headers2, redirected, url }, asked) {
+var leaves = ({ status, headers: headers2, redirected, url }, asked) => {
   if (!globalThis.document) return false;
   if (["Redirect", "Location", "Refresh"].some((name) => headers2.get(`HX-${name}`))) return false;
   const login = page("login") && absolute(page("login"));
@@ -122,7 +122,9 @@ function leaves({ status, headers: headers2, redirected, url }, asked) {
     return true;
   }
   if (leaving) return true;
-  const [mine2, epoch, note] = [page("epoch"), headers2.get("X-Mizan-Epoch"), `mizan ${location.pathname}`];
+  const mine2 = page("epoch");
+  const epoch = headers2.get("X-Mizan-Epoch");
+  const note = `mizan ${location.pathname}`;
   if (!epoch || !mine2) return false;
   try {
     if (epoch === mine2) sessionStorage.removeItem(note);
@@ -133,12 +135,12 @@ function leaves({ status, headers: headers2, redirected, url }, asked) {
   }
   location.reload();
   return leaving = true;
-}
+};
 var session;
-function initSession() {
+var initSession = () => {
   return session ??= start().finally(() => session = void 0);
-}
-async function start() {
+};
+var start = async () => {
   for (let wait = 250; ; wait *= 2) {
     try {
       const { ok, status, headers: headers2 } = await exchange("session/");
@@ -149,7 +151,7 @@ async function start() {
       await new Promise((done) => setTimeout(done, wait));
     }
   }
-}
+};
 var createCall = (store2) => (fn, args = {}) => {
   const attempt = async () => {
     const more = headers("POST", base());
@@ -166,7 +168,7 @@ var createCall = (store2) => (fn, args = {}) => {
     return attempt();
   });
 };
-async function exchange(path, init, store2) {
+var exchange = async (path, init, store2) => {
   const url = base() + path;
   const response = await fetch(url, { cache: "no-store", ...init }).catch((error) => {
     if (init?.body) store2.invalidate("*", "lost");
@@ -178,16 +180,16 @@ async function exchange(path, init, store2) {
   }
   if (headers2.get(HEADER)) store2?.invalidate(headers2.get(HEADER), "call");
   return response;
-}
-async function read(response, strict) {
+};
+var read = async (response, strict) => {
   const isJson = /json/.test(response.headers.get("Content-Type"));
   const body = await response.text().then(isJson ? JSON.parse : String).catch(fail);
   if (!response.ok || strict && !isJson) throw new MizanError(body?.error, response.status);
   return body;
-}
-function fail({ message }) {
+};
+var fail = ({ message }) => {
   throw new MizanError({ code: "network", message });
-}
+};
 
 // mizan_htmx/static/mizan_htmx/src/htmx.js
 var request = (detail) => {
@@ -197,51 +199,36 @@ var request = (detail) => {
   return { elt: ctx.sourceElement, triggeringEvent: ctx.sourceEvent, verb, path, headers: headers2 };
 };
 var isGood = (status) => /^2/.test(status);
-var isOurs = ({ triggeringEvent }) => triggeringEvent?.type === STALE;
-function bridge(store2) {
+var isOurs = (asked) => asked.triggeringEvent?.type === STALE;
+var bridge = (store2) => {
   const trips = /* @__PURE__ */ new WeakMap();
-  const on = {
-    "htmx:confirm": redirect,
-    "htmx:configRequest": prepare,
-    "htmx:config:request": (event, detail) => redirect(event, detail) || prepare(event, detail),
-    "htmx:beforeSend": (event, detail) => wrap(detail, start2(detail)),
-    "htmx:before:request": (event, detail) => start2(detail),
-    // It may have gone out before this script came.
-    "htmx:before:response": (event, detail, trip = start2(detail)) => refused(trip, detail.ctx.response.raw) && event.preventDefault(),
-    "htmx:before:swap": (event, detail, trip) => isLate(trip) && event.preventDefault(),
-    "htmx:response:error": (event, detail, trip) => isCall(trip) && event.stopImmediatePropagation(),
-    "htmx:finally:request": (event, { ctx }, trip) => trip && finish(trip, ctx.response?.status, ctx.text)
-  };
-  store2.source((reached) => mounted().filter(reached), send);
-  for (const name in on) {
-    document.addEventListener(name, (event) => on[name](event, event.detail, trips.get(event.detail.ctx)), true);
-  }
-  function send(bindings2) {
+  const send = (bindings2) => {
     for (const binding of outermost(bindings2.filter(({ elt }) => elt?.isConnected))) {
       const { asked } = binding;
       trigger(binding.elt);
       if (binding.asked === asked) store2.fail(binding);
     }
-  }
-  function redirect(event, detail) {
+  };
+  const redirect = (event, detail) => {
     const asked = request(detail);
     if (isOurs(asked) || !isBound(asked.elt) || !isAt(asked, "fragment/")) return false;
     event.preventDefault();
     event.stopImmediatePropagation();
     store2.refetch([bindingOf(asked.elt)]);
     return true;
-  }
-  function prepare(event, detail) {
+  };
+  const prepare = (event, detail) => {
     const { verb, path, headers: given } = request(detail);
     const more = headers(verb, path);
     for (const name in more) {
       const same = (other) => other.toLowerCase() === name.toLowerCase();
       if (!Object.keys(given).some(same)) given[name] = more[name];
     }
-  }
-  function start2(detail) {
-    const { elt, verb, path, triggeringEvent } = request(detail);
-    const trip = { elt, verb, path, triggeringEvent, typed: typed(elt), at: performance.now() };
+  };
+  const start2 = (detail) => {
+    const trip = { ...request(detail), at: performance.now() };
+    const { elt, verb } = trip;
+    trip.typed = typed(elt);
     trips.set(detail.ctx ?? detail, trip);
     if (isBound(elt) && isSafe(verb)) {
       trip.binding = bindingOf(elt);
@@ -249,8 +236,8 @@ function bridge(store2) {
       elt.ariaBusy = "true";
     }
     return trip;
-  }
-  function wrap(detail, trip) {
+  };
+  const wrap = (detail, trip) => {
     const { xhr, elt } = detail;
     const { onload } = xhr;
     xhr.onload = (event) => {
@@ -262,26 +249,26 @@ function bridge(store2) {
       onload.call(xhr, event);
     };
     xhr.addEventListener("loadend", () => finish(trip, xhr.status, xhr.responseText));
-  }
-  function refused(trip, answer) {
+  };
+  const refused = (trip, answer) => {
     trip.leaving = leaves(answer, trip.path);
     if (trip.leaving) return true;
     const text = answer.headers.get(HEADER);
     const stood = ({ elt }) => [...elt?.childNodes ?? []];
     if (text) trip.stale = store2.mark(fromHeader(text), "htmx").map((binding) => [binding, stood(binding)]);
     return isLate(trip) || trip.binding && isOurs(trip) && !isGood(answer.status);
-  }
-  function isLate(trip) {
+  };
+  const isLate = (trip) => {
     return trip?.binding && !store2.current(trip.binding, trip.asked);
-  }
-  function finish(trip, status, text) {
+  };
+  const finish = (trip, status, text) => {
     if (trip.binding) settle(trip, status);
     if (trip.leaving) return;
     if (!status && !isSafe(trip.verb)) store2.invalidate("*", "lost");
     if (trip.stale) store2.refetch(trip.stale.filter(isLeft).map(([binding]) => binding));
     if (isCall(trip)) report(trip, status, text);
-  }
-  function settle(trip, status) {
+  };
+  const settle = (trip, status) => {
     const { binding, elt, asked, at: at2, leaving: leaving2 } = trip;
     const { text: keys } = binding;
     if (isLate(trip)) return;
@@ -301,19 +288,35 @@ function bridge(store2) {
       elt.dataset.mizanStale = "";
       emit(elt, "mizan:stale", { keys, status });
     }
-  }
-  function report({ elt, typed: before }, status, text) {
+  };
+  const report = ({ elt, typed: before }, status, text) => {
     if (isGood(status) && before && typed(elt) === before) elt.reset();
     if (status < 400) return;
     try {
       emit(elt, "mizan:error", { status, ...JSON.parse(text).error });
     } catch {
     }
+  };
+  const on = {
+    "htmx:confirm": redirect,
+    "htmx:configRequest": prepare,
+    "htmx:config:request": (event, detail) => redirect(event, detail) || prepare(event, detail),
+    "htmx:beforeSend": (event, detail) => wrap(detail, start2(detail)),
+    "htmx:before:request": (event, detail) => start2(detail),
+    // It may have gone out before this script came.
+    "htmx:before:response": (event, detail, trip = start2(detail)) => refused(trip, detail.ctx.response.raw) && event.preventDefault(),
+    "htmx:before:swap": (event, detail, trip) => isLate(trip) && event.preventDefault(),
+    "htmx:response:error": (event, detail, trip) => isCall(trip) && event.stopImmediatePropagation(),
+    "htmx:finally:request": (event, { ctx }, trip) => trip && finish(trip, ctx.response?.status, ctx.text)
+  };
+  store2.source((reached) => mounted().filter(reached), send);
+  for (const name in on) {
+    document.addEventListener(name, (event) => on[name](event, event.detail, trips.get(event.detail.ctx)), true);
   }
-}
+};
 var isLeft = ([{ elt }, nodes]) => !nodes.length || nodes.some((node) => node.parentNode === elt);
 var isAt = ({ path }, place) => path.startsWith(base() + place);
-var isCall = (trip) => isAt(trip, "call/");
+var isCall = ({ path }) => path.startsWith(`${base()}call/`);
 var typed = (element) => element.matches?.("form") && JSON.stringify([...new FormData(element)]);
 var isTyped = () => [...document.querySelectorAll("input,textarea")].some(
   (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked
@@ -328,15 +331,13 @@ var join = (set, member, close) => {
 };
 
 // mizan_htmx/static/mizan_htmx/src/entry.js
-function createEntry(store2, keys, url, close) {
+var createEntry = (store2, keys, url, close) => {
   const listeners = /* @__PURE__ */ new Set();
   const registered = /* @__PURE__ */ new Set();
   const awaited = [];
   let state = {};
   let etag;
-  const binding = { keys, load, give, register };
-  set(void 0, "idle");
-  function set(data, status, error) {
+  const set = (data, status, error) => {
     if (!error && state.data === data && state.status === status) return;
     state = Object.freeze({ data, status, error });
     for (const told of [...listeners]) {
@@ -347,14 +348,14 @@ function createEntry(store2, keys, url, close) {
         (globalThis.reportError ?? console.error)(fault);
       }
     }
-  }
-  function give(item) {
+  };
+  const give = (item) => {
     if (listeners.size) return;
     store2.show(binding, store2.ask(binding));
     etag = `"${item.etag}"`;
     set(item.data, "success");
-  }
-  async function load() {
+  };
+  const load = async () => {
     if (!listeners.size && !awaited.length) return;
     const asked = store2.ask(binding);
     let { data } = state;
@@ -379,39 +380,43 @@ function createEntry(store2, keys, url, close) {
     const waiting = awaited.splice(0);
     set(data, error ? "error" : "success", error);
     for (const resolve of waiting) resolve(error ? Promise.reject(error) : data);
-  }
-  function subscribe(listener) {
+  };
+  const subscribe = (listener) => {
     if (!listeners.size && !store2.current(binding, binding.asked)) store2.refetch([binding]);
     const told = () => listener(state);
     listeners.add(told);
     return () => listeners.delete(told);
-  }
-  function refetch() {
+  };
+  const refetch = () => {
     store2.refetch([binding]);
     return new Promise((resolve) => awaited.push(resolve));
-  }
-  function register() {
+  };
+  const register = () => {
     const unregister = join(registered, {}, () => {
       listeners.clear();
       close();
     });
     return { getState: () => state, subscribe, refetch, unregister };
-  }
+  };
+  const binding = { keys, load, give, register };
+  set(void 0, "idle");
   return binding;
-}
+};
 
 // mizan_htmx/static/mizan_htmx/src/index.js
-function createIndex() {
+var createIndex = () => {
   const groups = /* @__PURE__ */ new Map();
-  function add(binding) {
+  const add = (binding) => {
     const [{ name, params }] = binding.keys;
     const names = [name, ...params.keys()];
     const group = at(groups, names.join(), Map);
     const undos = ["*", ...names, ...params].map(
       (place) => join(at(group, `${place}`, Set), binding, () => group.delete(`${place}`))
     );
-    return () => undos.forEach((undo) => undo());
-  }
+    return () => {
+      for (const undo of undos) undo();
+    };
+  };
   const find = (reached, keys) => keys.flatMap(
     ({ name, params }) => [...groups.values()].flatMap((group) => {
       let few = group.get(name) ?? [];
@@ -423,12 +428,12 @@ function createIndex() {
     })
   );
   return { add, find };
-}
+};
 var at = (map, key2, Kind) => map.get(key2) ?? map.set(key2, new Kind()).get(key2);
 
 // mizan_htmx/static/mizan_htmx/src/entries.js
 var GIVEN = "__MIZAN_SSR_DATA__";
-function createEntries(store2) {
+var createEntries = (store2) => {
   const entries = /* @__PURE__ */ new Map();
   const { add, find } = createIndex();
   const kept = [];
@@ -439,7 +444,7 @@ function createEntries(store2) {
       for (const { load } of bindings2) load?.();
     }
   );
-  function open(name, params = {}) {
+  const open = (name, params = {}) => {
     const bound = key(name, params);
     const pairs = Object.entries(params).flatMap(([param, value]) => [value ?? []].flat().map((one) => [param, one]));
     const query = new URLSearchParams(pairs);
@@ -455,15 +460,15 @@ function createEntries(store2) {
       entries.set(id, entry);
     }
     return entries.get(id);
-  }
-  function readPage() {
+  };
+  const readPage = () => {
     const { document: document2, [GIVEN]: given } = globalThis;
     if (!document2 && given !== last[0]) for (const { unregister } of kept.splice(0)) unregister();
     const now = [given, ...document2?.querySelectorAll(`script#${GIVEN}`) ?? []];
     for (const source of now) if (!last.includes(source)) take(source);
     last = now;
-  }
-  function take(source) {
+  };
+  const take = (source) => {
     try {
       for (const [text, item] of Object.entries(source.textContent ? JSON.parse(source.textContent) : source)) {
         const [found] = parse(text);
@@ -474,72 +479,72 @@ function createEntries(store2) {
       }
     } catch {
     }
-  }
-  function registerContext2(name, params) {
+  };
+  const registerContext2 = (name, params) => {
     readPage();
     return open(name, params).register();
-  }
-  function mizanFetch2(name, params) {
+  };
+  const mizanFetch2 = (name, params) => {
     const { refetch, unregister } = registerContext2(name, params);
     return refetch().finally(unregister);
-  }
+  };
   return { registerContext: registerContext2, mizanFetch: mizanFetch2 };
-}
+};
 
 // mizan_htmx/static/mizan_htmx/src/store.js
 var LONGEST_WAIT = 3e4;
-function createStore() {
+var createStore = () => {
   let tick = 0;
   const sources = [];
   const waiting = /* @__PURE__ */ new Set();
   const failed = /* @__PURE__ */ new Set();
-  const source = (find, send) => void sources.push([find, send]);
-  function mark(keys, from) {
+  const source = (find, send) => sources.push([find, send]);
+  const mark = (keys, from) => {
     emit(globalThis.document, "mizan:invalidated", { keys: keys.map(({ text }) => text), source: from });
     const reached = (binding) => binding.keys.some((bound) => keys.some((stale) => covers(stale, bound)));
     const marked = sources.flatMap(([find]) => find(reached, keys));
     for (const binding of marked) binding.stale = ++tick;
     return marked;
-  }
-  function refetch(bindings2) {
+  };
+  const refetch = (bindings2) => {
     if (!waiting.size) queueMicrotask(flush);
     for (const binding of bindings2) {
       drop(binding);
       waiting.add(binding);
       binding.stale = ++tick;
     }
-  }
-  function flush() {
+  };
+  const flush = () => {
     const bindings2 = [...waiting];
     waiting.clear();
     for (const [, send] of sources) send(bindings2);
-  }
+  };
   const ask = (binding) => binding.asked = ++tick;
   const current = (binding, asked) => asked > (binding.stale ?? 0);
-  function show(binding, asked) {
+  const show = (binding, asked) => {
     drop(binding);
     binding.stale = asked - 1;
     binding.wait = 500;
-  }
-  function fail2(binding, status) {
+  };
+  const fail2 = (binding, status) => {
     drop(binding);
     binding.stale = ++tick;
     if (status && status < 500 && status !== 429) return;
     binding.wait = Math.min(LONGEST_WAIT, 2 * (binding.wait ?? 500));
     binding.timer = setTimeout(() => refetch([binding]), binding.wait * (0.75 + Math.random() / 2));
     failed.add(binding);
-  }
-  function drop(binding) {
+  };
+  const drop = (binding) => {
     clearTimeout(binding.timer);
     failed.delete(binding);
-  }
+  };
   const retry = () => failed.size && refetch(failed);
-  function invalidate2(keys, from = "script") {
+  const invalidate2 = (keys, from = "script") => {
     const stale = typeof keys === "string" ? fromHeader(keys) : keys.flatMap(fromJson);
     refetch(mark(stale, from));
-  }
+  };
   return { source, mark, refetch, ask, current, show, fail: fail2, retry, invalidate: invalidate2 };
-}
+};
 var fromJson = (stale) => typeof stale === "string" ? parse(stale) : { ...key(stale.context, stale.params), text: stale };
 
 // mizan_htmx/static/mizan_htmx/src/shared.js

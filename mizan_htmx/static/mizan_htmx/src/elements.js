@@ -15,7 +15,7 @@ const bindings = new WeakMap()
 export const isBound = (element) => element.matches?.(BOUND)
 
 /** The binding of an element; its keys follow the attribute. */
-export function bindingOf(element) {
+export const bindingOf = (element) => {
   const text = element.dataset.mizanKeys
   const binding = bindings.get(element) ?? { elt: element }
   if (binding.text !== text) bindings.set(element, Object.assign(binding, { text, keys: parse(text) }))
@@ -26,14 +26,14 @@ export function bindingOf(element) {
 export const mounted = () => [...document.querySelectorAll(BOUND)].map(bindingOf)
 
 /** The outermost of nested bindings stand for those inside them. */
-export function outermost(found) {
+export const outermost = (found) => {
   const elements = new Set(found.map(({ elt }) => elt))
   const isCarried = (up) => up && ((elements.has(up) && !own(up, "target")) || isCarried(up.parentElement))
   return found.filter(({ elt }) => !isCarried(elt.parentElement))
 }
 
 /** Send an element its event, and let nothing of what its ancestors say reach the request. */
-export function trigger(element) {
+export const trigger = (element) => {
   // htmx 4 marks what it processed; "unset" ends htmx 2's inheritance, and is a plain value in 4.
   const unset = element.hasAttribute("data-htmx-powered") ? "" : "unset"
   const values = { target: "this", swap: swapOf(element), sync: "this:replace" }
@@ -45,7 +45,7 @@ export function trigger(element) {
 }
 
 /** htmx 2 reads some attributes when the answer is there: say the same to it by then. */
-export function alone(detail) {
+export const alone = (detail) => {
   const { elt, etc } = detail
   if (!own(elt, "swap")) etc.swapOverride = swapOf(elt)
   if (!own(elt, "select")) detail.select = "unset"
@@ -55,4 +55,4 @@ export function alone(detail) {
 
 const swapOf = (element) => element.dataset.mizanSwap ?? "innerHTML"
 const own = (element, name) =>
-  element.matches(`[hx-${name}],[data-hx-${name}],[hx-${name}\\:inherited]`)
+  [`hx-${name}`, `data-hx-${name}`, `hx-${name}:inherited`].some((attribute) => element.hasAttribute(attribute))

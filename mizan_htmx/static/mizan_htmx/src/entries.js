@@ -6,7 +6,7 @@ import { key, parse } from "./keys.js"
 
 const GIVEN = "__MIZAN_SSR_DATA__"
 
-export function createEntries(store) {
+export const createEntries = (store) => {
   const entries = new Map()
   const { add, find } = createIndex()
   const kept = []
@@ -20,7 +20,7 @@ export function createEntries(store) {
   )
 
   /** The entry of a context and its parameters. */
-  function open(name, params = {}) {
+  const open = (name, params = {}) => {
     const bound = key(name, params)
     const pairs = Object.entries(params).flatMap(([param, value]) => [value ?? []].flat().map((one) => [param, one]))
     const query = new URLSearchParams(pairs)
@@ -40,7 +40,7 @@ export function createEntries(store) {
   }
 
   /** Take the data that came with the page: its entries stay, whoever leaves. */
-  function readPage() {
+  const readPage = () => {
     const { document, [GIVEN]: given } = globalThis
     // In a render process the next page may be another user's.
     if (!document && given !== last[0]) for (const { unregister } of kept.splice(0)) unregister()
@@ -50,7 +50,7 @@ export function createEntries(store) {
   }
 
   /** Take an object, or a script element's JSON. */
-  function take(source) {
+  const take = (source) => {
     try {
       for (const [text, item] of Object.entries(source.textContent ? JSON.parse(source.textContent) : source)) {
         const [found] = parse(text)
@@ -64,13 +64,13 @@ export function createEntries(store) {
     }
   }
 
-  function registerContext(name, params) {
+  const registerContext = (name, params) => {
     readPage()
     return open(name, params).register()
   }
 
   /** Fresh data of a context, once. */
-  function mizanFetch(name, params) {
+  const mizanFetch = (name, params) => {
     const { refetch, unregister } = registerContext(name, params)
     return refetch().finally(unregister)
   }

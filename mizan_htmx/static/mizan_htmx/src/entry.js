@@ -4,17 +4,15 @@ import { join } from "./members.js"
 import { exchange, read } from "./transport.js"
 
 /** A new entry; `close` is called when the last who registered has left. */
-export function createEntry(store, keys, url, close) {
+export const createEntry = (store, keys, url, close) => {
   const listeners = new Set()
   const registered = new Set()
   const awaited = []
   let state = {}
   let etag
-  const binding = { keys, load, give, register }
-  set(undefined, "idle")
 
   /** Take a new state, and tell those who were subscribed before and still are. */
-  function set(data, status, error) {
+  const set = (data, status, error) => {
     if (!error && state.data === data && state.status === status) return
     state = Object.freeze({ data, status, error })
     for (const told of [...listeners]) {
@@ -27,7 +25,7 @@ export function createEntry(store, keys, url, close) {
   }
 
   /** Start with data that came with the page. */
-  function give(item) {
+  const give = (item) => {
     if (listeners.size) return
     store.show(binding, store.ask(binding))
     etag = `"${item.etag}"`
@@ -35,7 +33,7 @@ export function createEntry(store, keys, url, close) {
   }
 
   /** Fetch, where somebody waits for it. */
-  async function load() {
+  const load = async () => {
     if (!listeners.size && !awaited.length) return
     const asked = store.ask(binding)
     let { data } = state
@@ -62,19 +60,19 @@ export function createEntry(store, keys, url, close) {
     for (const resolve of waiting) resolve(error ? Promise.reject(error) : data)
   }
 
-  function subscribe(listener) {
+  const subscribe = (listener) => {
     if (!listeners.size && !store.current(binding, binding.asked)) store.refetch([binding])
     const told = () => listener(state)
     listeners.add(told)
     return () => listeners.delete(told)
   }
 
-  function refetch() {
+  const refetch = () => {
     store.refetch([binding])
     return new Promise((resolve) => awaited.push(resolve))
   }
 
-  function register() {
+  const register = () => {
     const unregister = join(registered, {}, () => {
       listeners.clear()
       close()
@@ -82,5 +80,7 @@ export function createEntry(store, keys, url, close) {
     return { getState: () => state, subscribe, refetch, unregister }
   }
 
+  const binding = { keys, load, give, register }
+  set(undefined, "idle")
   return binding
 }

@@ -16,30 +16,13 @@ const request = (detail) => {
 }
 
 const isGood = (status) => /^2/.test(status)
-const isOurs = ({ triggeringEvent }) => triggeringEvent?.type === STALE
+const isOurs = (asked) => asked.triggeringEvent?.type === STALE
 
 /** Watch the page for a store. */
-export function bridge(store) {
+export const bridge = (store) => {
   const trips = new WeakMap() // by ctx on htmx 4
-  const on = {
-    "htmx:confirm": redirect,
-    "htmx:configRequest": prepare,
-    "htmx:config:request": (event, detail) => redirect(event, detail) || prepare(event, detail),
-    "htmx:beforeSend": (event, detail) => wrap(detail, start(detail)),
-    "htmx:before:request": (event, detail) => start(detail),
-    // It may have gone out before this script came.
-    "htmx:before:response": (event, detail, trip = start(detail)) =>
-      refused(trip, detail.ctx.response.raw) && event.preventDefault(),
-    "htmx:before:swap": (event, detail, trip) => isLate(trip) && event.preventDefault(),
-    "htmx:response:error": (event, detail, trip) => isCall(trip) && event.stopImmediatePropagation(),
-    "htmx:finally:request": (event, { ctx }, trip) => trip && finish(trip, ctx.response?.status, ctx.text),
-  }
-  store.source((reached) => mounted().filter(reached), send)
-  for (const name in on) {
-    document.addEventListener(name, (event) => on[name](event, event.detail, trips.get(event.detail.ctx)), true)
-  }
 
-  function send(bindings) {
+  const send = (bindings) => {
     for (const binding of outermost(bindings.filter(({ elt }) => elt?.isConnected))) {
       const { asked } = binding
       trigger(binding.elt)
@@ -49,7 +32,7 @@ export function bridge(store) {
   }
 
   /** A fragment is about to fetch itself for a reason of its own: let it be a refetch like all. */
-  function redirect(event, detail) {
+  const redirect = (event, detail) => {
     const asked = request(detail)
     if (isOurs(asked) || !isBound(asked.elt) || !isAt(asked, "fragment/")) return false
     event.preventDefault()
@@ -58,7 +41,7 @@ export function bridge(store) {
     return true
   }
 
-  function prepare(event, detail) {
+  const prepare = (event, detail) => {
     const { verb, path, headers: given } = request(detail)
     const more = headers(verb, path)
     for (const name in more) {
@@ -68,9 +51,10 @@ export function bridge(store) {
   }
 
   /** A request goes out. One object goes with it to the end. */
-  function start(detail) {
-    const { elt, verb, path, triggeringEvent } = request(detail)
-    const trip = { elt, verb, path, triggeringEvent, typed: typed(elt), at: performance.now() }
+  const start = (detail) => {
+    const trip = { ...request(detail), at: performance.now() }
+    const { elt, verb } = trip
+    trip.typed = typed(elt)
     trips.set(detail.ctx ?? detail, trip)
     if (isBound(elt) && isSafe(verb)) {
       trip.binding = bindingOf(elt)
@@ -81,7 +65,7 @@ export function bridge(store) {
   }
 
   /** htmx 2: where its element left, an xhr tells the document nothing. So its own handler is wrapped. */
-  function wrap(detail, trip) {
+  const wrap = (detail, trip) => {
     const { xhr, elt } = detail
     const { onload } = xhr
     xhr.onload = (event) => {
@@ -97,7 +81,7 @@ export function bridge(store) {
   }
 
   /** An answer is there: mark what it made stale. True where it may not be shown. */
-  function refused(trip, answer) {
+  const refused = (trip, answer) => {
     trip.leaving = leaves(answer, trip.path)
     if (trip.leaving) return true
     const text = answer.headers.get(HEADER)
@@ -108,12 +92,12 @@ export function bridge(store) {
   }
 
   /** Whether something was asked for, or made stale, since this was. */
-  function isLate(trip) {
+  const isLate = (trip) => {
     return trip?.binding && !store.current(trip.binding, trip.asked)
   }
 
   /** A request is over, however it ended, and what it brought is in the page. */
-  function finish(trip, status, text) {
+  const finish = (trip, status, text) => {
     if (trip.binding) settle(trip, status)
     if (trip.leaving) return
     if (!status && !isSafe(trip.verb)) store.invalidate("*", "lost")
@@ -122,7 +106,7 @@ export function bridge(store) {
   }
 
   /** What a read of a bound element makes of it. */
-  function settle(trip, status) {
+  const settle = (trip, status) => {
     const { binding, elt, asked, at, leaving } = trip
     const { text: keys } = binding
     if (isLate(trip)) return // a newer one is under way
@@ -146,7 +130,7 @@ export function bridge(store) {
   }
 
   /** A call of `{% mutate %}`: its error as an event; its form is emptied, unless edited since. */
-  function report({ elt, typed: before }, status, text) {
+  const report = ({ elt, typed: before }, status, text) => {
     if (isGood(status) && before && typed(elt) === before) elt.reset()
     if (status < 400) return
     try {
@@ -155,13 +139,31 @@ export function bridge(store) {
       // The mutation answered with HTML of its own.
     }
   }
+
+  const on = {
+    "htmx:confirm": redirect,
+    "htmx:configRequest": prepare,
+    "htmx:config:request": (event, detail) => redirect(event, detail) || prepare(event, detail),
+    "htmx:beforeSend": (event, detail) => wrap(detail, start(detail)),
+    "htmx:before:request": (event, detail) => start(detail),
+    // It may have gone out before this script came.
+    "htmx:before:response": (event, detail, trip = start(detail)) =>
+      refused(trip, detail.ctx.response.raw) && event.preventDefault(),
+    "htmx:before:swap": (event, detail, trip) => isLate(trip) && event.preventDefault(),
+    "htmx:response:error": (event, detail, trip) => isCall(trip) && event.stopImmediatePropagation(),
+    "htmx:finally:request": (event, { ctx }, trip) => trip && finish(trip, ctx.response?.status, ctx.text),
+  }
+  store.source((reached) => mounted().filter(reached), send)
+  for (const name in on) {
+    document.addEventListener(name, (event) => on[name](event, event.detail, trips.get(event.detail.ctx)), true)
+  }
 }
 
 /** Whether a binding's element is left as it was, not filled by the answer. */
 const isLeft = ([{ elt }, nodes]) => !nodes.length || nodes.some((node) => node.parentNode === elt)
 
 const isAt = ({ path }, place) => path.startsWith(base() + place)
-const isCall = (trip) => isAt(trip, "call/")
+const isCall = ({ path }) => path.startsWith(`${base()}call/`)
 
 /** What a form holds, to compare. */
 const typed = (element) => element.matches?.("form") && JSON.stringify([...new FormData(element)])

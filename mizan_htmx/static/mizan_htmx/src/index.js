@@ -3,18 +3,20 @@
 
 import { join } from "./members.js"
 
-export function createIndex() {
+export const createIndex = () => {
   const groups = new Map()
 
   /** Add a binding, its key's parameters sorted. Returns the undo. */
-  function add(binding) {
+  const add = (binding) => {
     const [{ name, params }] = binding.keys
     const names = [name, ...params.keys()]
     const group = at(groups, names.join(), Map)
     const undos = ["*", ...names, ...params].map((place) =>
       join(at(group, `${place}`, Set), binding, () => group.delete(`${place}`)),
     )
-    return () => undos.forEach((undo) => undo())
+    return () => {
+      for (const undo of undos) undo()
+    }
   }
 
   /** Among the bindings that one of the keys may cover, those that are reached. */

@@ -15,7 +15,7 @@ const MEMBER = RegExp(`[ \\t]*(\\*|[a-z][a-z0-9_.]*)((?:${PARAM.source})*)[ \\t]
  * @param {string} text
  * @returns {{name: string, params: Map<string, string | boolean | null>, text: string}[]}
  */
-export function parse(text) {
+export const parse = (text) => {
   const keys = []
   for (const [, name, params] of text.matchAll(MEMBER)) {
     try {
@@ -30,13 +30,13 @@ export function parse(text) {
 }
 
 /** `parse` for a header: what exceeds the limits is read as `*`. */
-export function fromHeader(text) {
+export const fromHeader = (text) => {
   const keys = parse(text)
   return text.length > MAX_BYTES || keys.length > MAX_KEYS ? parse("*") : keys
 }
 
 /** Whether `a` made stale means that `b` is: the same name, and no shared parameter differs. */
-export function covers(a, b) {
+export const covers = (a, b) => {
   return (
     a.name === "*" ||
     (a.name === b.name && [...a.params].every(([p, v]) => !b.params.has(p) || b.params.get(p) === v))
@@ -46,7 +46,7 @@ export function covers(a, b) {
 /**
  * The text of a key, parameters sorted: `{ name, params }`, as `key()` makes it of plain values.
  */
-export function format({ name, params }) {
+export const format = ({ name, params }) => {
   return Array.from(params)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .reduce((text, [param, value]) => `${text};${param}=${write(value)}`, name)
@@ -58,22 +58,22 @@ export function format({ name, params }) {
  * @param {string} name
  * @param {Record<string, unknown>} [params]
  */
-export function key(name, params = {}) {
+export const key = (name, params = {}) => {
   const said = Object.entries(params).sort().flatMap(([param, value]) => {
-    if (value === null || typeof value === "boolean") return [[param, value]]
+    if ([null, true, false].includes(value)) return [[param, value]]
     return Number.isSafeInteger(value) || /str|big/.test(typeof value) ? [[param, `${value}`]] : []
   })
   return { name, params: new Map(said) }
 }
 
-function valueOf(item) {
+const valueOf = (item) => {
   if (item[0] === "?") return item === "?1"
   if (item[0] === "%") return decodeURIComponent(item.slice(2, -1))
   if (/^["n]/.test(item)) return JSON.parse(item) // a String has no escapes but JSON's; or null
   return `${+item || 0}` // 007 is 7, and -0 is 0
 }
 
-function write(value) {
+const write = (value) => {
   if (value === null) return "null"
   if (value === true || value === false) return `?${+value}`
   const text = `${value}`

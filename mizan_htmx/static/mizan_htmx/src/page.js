@@ -3,12 +3,12 @@
 const said = {}
 
 /** Say it where no page does: `base`, `login`, `epoch`, `csrfToken`, `csrfCookie`, `csrfHeader`. */
-export function configure(values) {
+export const configure = (values) => {
   Object.assign(said, values)
 }
 
 /** What is said of one of these, if anything. */
-export function page(name) {
+export const page = (name) => {
   const script = globalThis.document?.querySelector("script[data-mizan-base]")
   return said[name] ?? script?.dataset[`mizan${name[0].toUpperCase()}${name.slice(1)}`]
 }
@@ -22,7 +22,7 @@ export const absolute = (address) => new URL(address, document.baseURI)
 export const isSafe = (method) => /^(GET|HEAD|OPTIONS|TRACE)$/i.test(method)
 
 /** Headers for a request of this page; none for another origin, which must not see the token. */
-export function headers(method, url) {
+export const headers = (method, url) => {
   if (isSafe(method) || absolute(url).origin !== location.origin) return {}
   const found = { "X-Mizan-Epoch": page("epoch") ?? "" }
   // From the cookie where it can be read, for a login in another tab renews it.

@@ -11,7 +11,7 @@ import { covers, fromHeader, key, parse } from "./keys.js"
 
 const LONGEST_WAIT = 30_000
 
-export function createStore() {
+export const createStore = () => {
   let tick = 0
   const sources = []
   const waiting = new Set()
@@ -21,10 +21,10 @@ export function createStore() {
    * A source gives bindings: `find(reached, keys)` those whose keys are reached by these, `send(bindings)`
    * refetches those of them that are its own.
    */
-  const source = (find, send) => void sources.push([find, send])
+  const source = (find, send) => sources.push([find, send])
 
   /** Mark what the keys reach: whatever was asked for before now will not be shown. */
-  function mark(keys, from) {
+  const mark = (keys, from) => {
     emit(globalThis.document, "mizan:invalidated", { keys: keys.map(({ text }) => text), source: from })
     const reached = (binding) => binding.keys.some((bound) => keys.some((stale) => covers(stale, bound)))
     const marked = sources.flatMap(([find]) => find(reached, keys))
@@ -33,7 +33,7 @@ export function createStore() {
   }
 
   /** Refetch bindings: at the end of this microtask, together with all others. */
-  function refetch(bindings) {
+  const refetch = (bindings) => {
     if (!waiting.size) queueMicrotask(flush)
     for (const binding of bindings) {
       drop(binding)
@@ -42,7 +42,7 @@ export function createStore() {
     }
   }
 
-  function flush() {
+  const flush = () => {
     const bindings = [...waiting]
     waiting.clear()
     for (const [, send] of sources) send(bindings)
@@ -55,7 +55,7 @@ export function createStore() {
   const current = (binding, asked) => asked > (binding.stale ?? 0)
 
   /** An answer is shown: what was asked for before it is old. */
-  function show(binding, asked) {
+  const show = (binding, asked) => {
     drop(binding)
     binding.stale = asked - 1
     binding.wait = 500
@@ -65,7 +65,7 @@ export function createStore() {
    * A refetch failed: what is there stays, and it is tried again after 1, 2, 4 … 30 s; but what was
    * wrong with the request would be wrong again.
    */
-  function fail(binding, status) {
+  const fail = (binding, status) => {
     drop(binding)
     binding.stale = ++tick
     if (status && status < 500 && status !== 429) return
@@ -75,7 +75,7 @@ export function createStore() {
   }
 
   /** Try a binding no more: it left, or was answered, or never will be. */
-  function drop(binding) {
+  const drop = (binding) => {
     clearTimeout(binding.timer)
     failed.delete(binding)
   }
@@ -87,7 +87,7 @@ export function createStore() {
    * Make stale what the keys reach, and refetch it.
    * @param {string | (string | {context: string, params?: object})[]} keys the header's text, or an RPC body's list
    */
-  function invalidate(keys, from = "script") {
+  const invalidate = (keys, from = "script") => {
     const stale = typeof keys === "string" ? fromHeader(keys) : keys.flatMap(fromJson)
     refetch(mark(stale, from))
   }

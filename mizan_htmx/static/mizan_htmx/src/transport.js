@@ -20,7 +20,7 @@ let leaving = false
  * the epoch. True where nothing of the answer may be applied, for the page is about to leave.
  * @param {{status: number, headers: {get(name: string): string | null}, redirected: boolean, url: string}} answer
  */
-export function leaves({ status, headers, redirected, url }, asked) {
+export const leaves = ({ status, headers, redirected, url }, asked) => {
   if (!globalThis.document) return false
   if (["Redirect", "Location", "Refresh"].some((name) => headers.get(`HX-${name}`))) return false
   const login = page("login") && absolute(page("login"))
@@ -35,7 +35,9 @@ export function leaves({ status, headers, redirected, url }, asked) {
   }
   if (leaving) return true
   // Reload for another user's answer, once: a page that was cached would do it for ever.
-  const [mine, epoch, note] = [page("epoch"), headers.get("X-Mizan-Epoch"), `mizan ${location.pathname}`]
+  const mine = page("epoch")
+  const epoch = headers.get("X-Mizan-Epoch")
+  const note = `mizan ${location.pathname}`
   if (!epoch || !mine) return false
   try {
     if (epoch === mine) sessionStorage.removeItem(note)
@@ -51,11 +53,11 @@ export function leaves({ status, headers, redirected, url }, asked) {
 let session
 
 /** Fetch a CSRF token: three tries, one at a time however many ask; a failure resets. */
-export function initSession() {
+export const initSession = () => {
   return (session ??= start().finally(() => (session = undefined)))
 }
 
-async function start() {
+const start = async () => {
   for (let wait = 250; ; wait *= 2) {
     try {
       const { ok, status, headers } = await exchange("session/")
@@ -88,7 +90,7 @@ export const createCall = (store) => (fn, args = {}) => {
 }
 
 /** One request of ours, and what is read of its answer before the body; rejects with a MizanError. */
-export async function exchange(path, init, store) {
+export const exchange = async (path, init, store) => {
   const url = base() + path
   const response = await fetch(url, { cache: "no-store", ...init }).catch((error) => {
     // A call may have been done: whatever is bound could be stale.
@@ -104,13 +106,13 @@ export async function exchange(path, init, store) {
 }
 
 /** What is in the body of a good answer, JSON or, unless `strict`, text; rejects with a MizanError. */
-export async function read(response, strict) {
+export const read = async (response, strict) => {
   const isJson = /json/.test(response.headers.get("Content-Type"))
   const body = await response.text().then(isJson ? JSON.parse : String).catch(fail)
   if (!response.ok || (strict && !isJson)) throw new MizanError(body?.error, response.status)
   return body
 }
 
-function fail({ message }) {
+const fail = ({ message }) => {
   throw new MizanError({ code: "network", message })
 }
