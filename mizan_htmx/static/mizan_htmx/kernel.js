@@ -18,7 +18,7 @@ var configure = (values) => {
 };
 var page = (name) => {
   const script = globalThis.document?.querySelector("script[data-mizan-base]");
-  return said[name] ?? script?.dataset[`mizan${name[0].toUpperCase()}${name.slice(1)}`];
+  return said[name] ?? script?.dataset["mizan" + name.replace(/./, (first) => first.toUpperCase())];
 };
 var base = () => page("base") ?? "/api/mizan/";
 var absolute = (address) => new URL(address, document.baseURI);
@@ -70,9 +70,7 @@ var leaves = ({ status, headers: headers2, redirected, url }, asked) => {
   return leaving = true;
 };
 var session;
-var initSession = () => {
-  return session ??= start().finally(() => session = void 0);
-};
+var initSession = () => session ??= start().finally(() => session = void 0);
 var start = async () => {
   for (let wait = 250; ; wait *= 2) {
     try {
@@ -87,8 +85,11 @@ var start = async () => {
 };
 var createCall = (store2) => (fn, args = {}) => {
   const attempt = async () => {
-    const more = headers("POST", base());
-    const init = { method: "POST", headers: { "Content-Type": "application/json", ...more }, body: JSON.stringify({ fn, args }) };
+    const init = {
+      method: "POST",
+      headers: { "Content-Type": "application/json", ...headers("POST", base()) },
+      body: JSON.stringify({ fn, args })
+    };
     const response = await exchange("call/", init, store2);
     const answer = await read(response);
     if (typeof answer === "string") return answer;
@@ -186,11 +187,11 @@ var createEntry = (store2, keys, url, close) => {
     return new Promise((resolve) => awaited.push(resolve));
   };
   const register = () => {
-    const unregister = join(registered, {}, () => {
+    const leave = () => {
       listeners.clear();
       close();
-    });
-    return { getState: () => state, subscribe, refetch, unregister };
+    };
+    return { getState: () => state, subscribe, refetch, unregister: join(registered, {}, leave) };
   };
   const binding = { keys, load, give, register };
   set(void 0, "idle");
@@ -234,9 +235,8 @@ var parse = (text) => {
   const keys = [];
   for (const [, name, params] of text.matchAll(MEMBER)) {
     try {
-      const said2 = params?.matchAll(PARAM) ?? [];
-      const read2 = new Map([...said2].map(([, param, item = "?1"]) => [param, valueOf(item)]));
-      if (name) keys.push({ name, params: read2, text: name + params });
+      const said2 = [...params?.matchAll(PARAM) ?? []].map(([, param, item = "?1"]) => [param, valueOf(item)]);
+      if (name) keys.push({ name, params: new Map(said2), text: name + params });
     } catch {
     }
   }
@@ -246,9 +246,7 @@ var fromHeader = (text) => {
   const keys = parse(text);
   return text.length > MAX_BYTES || keys.length > MAX_KEYS ? parse("*") : keys;
 };
-var covers = (a, b) => {
-  return a.name === "*" || a.name === b.name && [...a.params].every(([p, v]) => !b.params.has(p) || b.params.get(p) === v);
-};
+var covers = (a, b) => a.name === "*" || a.name === b.name && [...a.params].every(([p, v]) => !b.params.has(p) || b.params.get(p) === v);
 var key = (name, params = {}) => {
   const said2 = Object.entries(params).sort().flatMap(([param, value]) => {
     if ([null, true, false].includes(value)) return [[param, value]];
@@ -303,11 +301,11 @@ var createEntries = (store2) => {
   const take = (source) => {
     try {
       for (const [text, item] of Object.entries(source.textContent ? JSON.parse(source.textContent) : source)) {
-        const [found] = parse(text);
-        if (!found || item?.status !== 200) continue;
-        const entry = open(found.name, Object.fromEntries(found.params));
-        kept.push(entry.register());
-        entry.give(item);
+        for (const { name, params } of item?.status === 200 ? parse(text) : []) {
+          const entry = open(name, Object.fromEntries(params));
+          kept.push(entry.register());
+          entry.give(item);
+        }
       }
     } catch {
     }
@@ -393,7 +391,7 @@ var mine = {
   ...createEntries(store)
 };
 var there = globalThis[PLACE] ??= mine;
-var fits = parseInt(there.version) === parseInt(mine.version) && Object.keys(mine).every((name) => name in there);
+var fits = Object.keys(mine).every((name) => name in there) && parseInt(there.version) === parseInt(mine.version);
 if (!fits) console.warn(`mizan ${mine.version} beside ${there.version}: each keeps its own state`);
 var kernel = fits ? there : mine;
 globalThis.addEventListener?.("online", kernel.store.retry);

@@ -9,9 +9,8 @@ var parse = (text) => {
   const keys = [];
   for (const [, name, params] of text.matchAll(MEMBER)) {
     try {
-      const said2 = params?.matchAll(PARAM) ?? [];
-      const read2 = new Map([...said2].map(([, param, item = "?1"]) => [param, valueOf(item)]));
-      if (name) keys.push({ name, params: read2, text: name + params });
+      const said2 = [...params?.matchAll(PARAM) ?? []].map(([, param, item = "?1"]) => [param, valueOf(item)]);
+      if (name) keys.push({ name, params: new Map(said2), text: name + params });
     } catch {
     }
   }
@@ -21,9 +20,7 @@ var fromHeader = (text) => {
   const keys = parse(text);
   return text.length > MAX_BYTES || keys.length > MAX_KEYS ? parse("*") : keys;
 };
-var covers = (a, b) => {
-  return a.name === "*" || a.name === b.name && [...a.params].every(([p, v]) => !b.params.has(p) || b.params.get(p) === v);
-};
+var covers = (a, b) => a.name === "*" || a.name === b.name && [...a.params].every(([p, v]) => !b.params.has(p) || b.params.get(p) === v);
 var key = (name, params = {}) => {
   const said2 = Object.entries(params).sort().flatMap(([param, value]) => {
     if ([null, true, false].includes(value)) return [[param, value]];
@@ -41,7 +38,7 @@ var valueOf = (item) => {
 // mizan_htmx/static/mizan_htmx/src/elements.js
 var STALE = "mizan:invalidate";
 var BOUND = "[data-mizan-keys]";
-var INHERITED = "confirm,prompt,vals,vars,include,params,select,select-oob,push-url,replace-url,disabled-elt,config";
+var INHERITED = "target,swap,sync,confirm,prompt,vals,vars,include,params,select,select-oob,push-url,replace-url,disabled-elt,config";
 var bindings = /* @__PURE__ */ new WeakMap();
 var isBound = (element) => element.matches?.(BOUND);
 var bindingOf = (element) => {
@@ -59,9 +56,8 @@ var outermost = (found) => {
 var trigger = (element) => {
   const unset = element.hasAttribute("data-htmx-powered") ? "" : "unset";
   const values = { target: "this", swap: swapOf(element), sync: "this:replace" };
-  for (const name of INHERITED.split(",")) values[name] = unset;
-  const names = Object.keys(values).filter((name) => !own(element, name));
-  for (const name of names) element.setAttribute(`hx-${name}`, values[name]);
+  const names = INHERITED.split(",").filter((name) => !own(element, name));
+  for (const name of names) element.setAttribute(`hx-${name}`, values[name] ?? unset);
   element.dispatchEvent(new CustomEvent(STALE));
   for (const name of names) element.removeAttribute(`hx-${name}`);
 };
@@ -85,7 +81,7 @@ var configure = (values) => {
 };
 var page = (name) => {
   const script = globalThis.document?.querySelector("script[data-mizan-base]");
-  return said[name] ?? script?.dataset[`mizan${name[0].toUpperCase()}${name.slice(1)}`];
+  return said[name] ?? script?.dataset["mizan" + name.replace(/./, (first) => first.toUpperCase())];
 };
 var base = () => page("base") ?? "/api/mizan/";
 var absolute = (address) => new URL(address, document.baseURI);
@@ -137,9 +133,7 @@ var leaves = ({ status, headers: headers2, redirected, url }, asked) => {
   return leaving = true;
 };
 var session;
-var initSession = () => {
-  return session ??= start().finally(() => session = void 0);
-};
+var initSession = () => session ??= start().finally(() => session = void 0);
 var start = async () => {
   for (let wait = 250; ; wait *= 2) {
     try {
@@ -154,8 +148,11 @@ var start = async () => {
 };
 var createCall = (store2) => (fn, args = {}) => {
   const attempt = async () => {
-    const more = headers("POST", base());
-    const init = { method: "POST", headers: { "Content-Type": "application/json", ...more }, body: JSON.stringify({ fn, args }) };
+    const init = {
+      method: "POST",
+      headers: { "Content-Type": "application/json", ...headers("POST", base()) },
+      body: JSON.stringify({ fn, args })
+    };
     const response = await exchange("call/", init, store2);
     const answer = await read(response);
     if (typeof answer === "string") return answer;
@@ -219,10 +216,9 @@ var bridge = (store2) => {
   };
   const prepare = (event, detail) => {
     const { verb, path, headers: given } = request(detail);
-    const more = headers(verb, path);
-    for (const name in more) {
-      const same = (other) => other.toLowerCase() === name.toLowerCase();
-      if (!Object.keys(given).some(same)) given[name] = more[name];
+    const taken = Object.keys(given).map((name) => name.toLowerCase());
+    for (const [name, value] of Object.entries(headers(verb, path))) {
+      if (!taken.includes(name.toLowerCase())) given[name] = value;
     }
   };
   const start2 = (detail) => {
@@ -251,16 +247,15 @@ var bridge = (store2) => {
     xhr.addEventListener("loadend", () => finish(trip, xhr.status, xhr.responseText));
   };
   const refused = (trip, answer) => {
-    trip.leaving = leaves(answer, trip.path);
-    if (trip.leaving) return true;
+    if (trip.leaving = leaves(answer, trip.path)) return true;
     const text = answer.headers.get(HEADER);
-    const stood = ({ elt }) => [...elt?.childNodes ?? []];
-    if (text) trip.stale = store2.mark(fromHeader(text), "htmx").map((binding) => [binding, stood(binding)]);
+    if (text) {
+      const marked = store2.mark(fromHeader(text), "htmx");
+      trip.stale = marked.map((binding) => [binding, [...binding.elt?.childNodes ?? []]]);
+    }
     return isLate(trip) || trip.binding && isOurs(trip) && !isGood(answer.status);
   };
-  const isLate = (trip) => {
-    return trip?.binding && !store2.current(trip.binding, trip.asked);
-  };
+  const isLate = (trip) => trip?.binding && !store2.current(trip.binding, trip.asked);
   const finish = (trip, status, text) => {
     if (trip.binding) settle(trip, status);
     if (trip.leaving) return;
@@ -316,7 +311,7 @@ var bridge = (store2) => {
 };
 var isLeft = ([{ elt }, nodes]) => !nodes.length || nodes.some((node) => node.parentNode === elt);
 var isAt = ({ path }, place) => path.startsWith(base() + place);
-var isCall = ({ path }) => path.startsWith(`${base()}call/`);
+var isCall = (trip) => isAt(trip, "call/");
 var typed = (element) => element.matches?.("form") && JSON.stringify([...new FormData(element)]);
 var isTyped = () => [...document.querySelectorAll("input,textarea")].some(
   (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked
@@ -392,11 +387,11 @@ var createEntry = (store2, keys, url, close) => {
     return new Promise((resolve) => awaited.push(resolve));
   };
   const register = () => {
-    const unregister = join(registered, {}, () => {
+    const leave = () => {
       listeners.clear();
       close();
-    });
-    return { getState: () => state, subscribe, refetch, unregister };
+    };
+    return { getState: () => state, subscribe, refetch, unregister: join(registered, {}, leave) };
   };
   const binding = { keys, load, give, register };
   set(void 0, "idle");
@@ -471,11 +466,11 @@ var createEntries = (store2) => {
   const take = (source) => {
     try {
       for (const [text, item] of Object.entries(source.textContent ? JSON.parse(source.textContent) : source)) {
-        const [found] = parse(text);
-        if (!found || item?.status !== 200) continue;
-        const entry = open(found.name, Object.fromEntries(found.params));
-        kept.push(entry.register());
-        entry.give(item);
+        for (const { name, params } of item?.status === 200 ? parse(text) : []) {
+          const entry = open(name, Object.fromEntries(params));
+          kept.push(entry.register());
+          entry.give(item);
+        }
       }
     } catch {
     }
@@ -561,7 +556,7 @@ var mine = {
   ...createEntries(store)
 };
 var there = globalThis[PLACE] ??= mine;
-var fits = parseInt(there.version) === parseInt(mine.version) && Object.keys(mine).every((name) => name in there);
+var fits = Object.keys(mine).every((name) => name in there) && parseInt(there.version) === parseInt(mine.version);
 if (!fits) console.warn(`mizan ${mine.version} beside ${there.version}: each keeps its own state`);
 var kernel = fits ? there : mine;
 globalThis.addEventListener?.("online", kernel.store.retry);

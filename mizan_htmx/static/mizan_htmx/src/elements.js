@@ -6,9 +6,9 @@ import { parse } from "./keys.js"
 export const STALE = "mizan:invalidate"
 const BOUND = "[data-mizan-keys]"
 
-// What an ancestor could pass down to a refetch: on htmx 2 all of it, on 4 what says :inherited.
+// What a refetch says itself, or an ancestor could pass down: on htmx 2 all of it, on 4 what says :inherited.
 const INHERITED =
-  "confirm,prompt,vals,vars,include,params,select,select-oob,push-url,replace-url,disabled-elt,config"
+  "target,swap,sync,confirm,prompt,vals,vars,include,params,select,select-oob,push-url,replace-url,disabled-elt,config"
 
 const bindings = new WeakMap()
 
@@ -37,9 +37,8 @@ export const trigger = (element) => {
   // htmx 4 marks what it processed; "unset" ends htmx 2's inheritance, and is a plain value in 4.
   const unset = element.hasAttribute("data-htmx-powered") ? "" : "unset"
   const values = { target: "this", swap: swapOf(element), sync: "this:replace" }
-  for (const name of INHERITED.split(",")) values[name] = unset
-  const names = Object.keys(values).filter((name) => !own(element, name))
-  for (const name of names) element.setAttribute(`hx-${name}`, values[name])
+  const names = INHERITED.split(",").filter((name) => !own(element, name))
+  for (const name of names) element.setAttribute(`hx-${name}`, values[name] ?? unset)
   element.dispatchEvent(new CustomEvent(STALE))
   for (const name of names) element.removeAttribute(`hx-${name}`)
 }

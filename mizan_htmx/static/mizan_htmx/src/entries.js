@@ -53,11 +53,11 @@ export const createEntries = (store) => {
   const take = (source) => {
     try {
       for (const [text, item] of Object.entries(source.textContent ? JSON.parse(source.textContent) : source)) {
-        const [found] = parse(text)
-        if (!found || item?.status !== 200) continue
-        const entry = open(found.name, Object.fromEntries(found.params))
-        kept.push(entry.register())
-        entry.give(item)
+        for (const { name, params } of item?.status === 200 ? parse(text) : []) {
+          const entry = open(name, Object.fromEntries(params))
+          kept.push(entry.register())
+          entry.give(item)
+        }
       }
     } catch {
       // What is no JSON is no data: it is fetched.

@@ -73,11 +73,11 @@ export const createEntry = (store, keys, url, close) => {
   }
 
   const register = () => {
-    const unregister = join(registered, {}, () => {
+    const leave = () => {
       listeners.clear()
       close()
-    })
-    return { getState: () => state, subscribe, refetch, unregister }
+    }
+    return { getState: () => state, subscribe, refetch, unregister: join(registered, {}, leave) }
   }
 
   const binding = { keys, load, give, register }

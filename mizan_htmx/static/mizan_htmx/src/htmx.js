@@ -43,10 +43,9 @@ export const bridge = (store) => {
 
   const prepare = (event, detail) => {
     const { verb, path, headers: given } = request(detail)
-    const more = headers(verb, path)
-    for (const name in more) {
-      const same = (other) => other.toLowerCase() === name.toLowerCase()
-      if (!Object.keys(given).some(same)) given[name] = more[name]
+    const taken = Object.keys(given).map((name) => name.toLowerCase())
+    for (const [name, value] of Object.entries(headers(verb, path))) {
+      if (!taken.includes(name.toLowerCase())) given[name] = value
     }
   }
 
@@ -82,19 +81,18 @@ export const bridge = (store) => {
 
   /** An answer is there: mark what it made stale. True where it may not be shown. */
   const refused = (trip, answer) => {
-    trip.leaving = leaves(answer, trip.path)
-    if (trip.leaving) return true
+    if ((trip.leaving = leaves(answer, trip.path))) return true
     const text = answer.headers.get(HEADER)
     // What stands there now, so as to know later what the answer itself brought.
-    const stood = ({ elt }) => [...(elt?.childNodes ?? [])]
-    if (text) trip.stale = store.mark(fromHeader(text), "htmx").map((binding) => [binding, stood(binding)])
+    if (text) {
+      const marked = store.mark(fromHeader(text), "htmx")
+      trip.stale = marked.map((binding) => [binding, [...(binding.elt?.childNodes ?? [])]])
+    }
     return isLate(trip) || (trip.binding && isOurs(trip) && !isGood(answer.status))
   }
 
   /** Whether something was asked for, or made stale, since this was. */
-  const isLate = (trip) => {
-    return trip?.binding && !store.current(trip.binding, trip.asked)
-  }
+  const isLate = (trip) => trip?.binding && !store.current(trip.binding, trip.asked)
 
   /** A request is over, however it ended, and what it brought is in the page. */
   const finish = (trip, status, text) => {
@@ -163,7 +161,7 @@ export const bridge = (store) => {
 const isLeft = ([{ elt }, nodes]) => !nodes.length || nodes.some((node) => node.parentNode === elt)
 
 const isAt = ({ path }, place) => path.startsWith(base() + place)
-const isCall = ({ path }) => path.startsWith(`${base()}call/`)
+const isCall = (trip) => isAt(trip, "call/")
 
 /** What a form holds, to compare. */
 const typed = (element) => element.matches?.("form") && JSON.stringify([...new FormData(element)])

@@ -19,9 +19,8 @@ export const parse = (text) => {
   const keys = []
   for (const [, name, params] of text.matchAll(MEMBER)) {
     try {
-      const said = params?.matchAll(PARAM) ?? []
-      const read = new Map([...said].map(([, param, item = "?1"]) => [param, valueOf(item)]))
-      if (name) keys.push({ name, params: read, text: name + params })
+      const said = [...(params?.matchAll(PARAM) ?? [])].map(([, param, item = "?1"]) => [param, valueOf(item)])
+      if (name) keys.push({ name, params: new Map(said), text: name + params })
     } catch {
       // a Display String that is no UTF-8
     }
@@ -36,12 +35,9 @@ export const fromHeader = (text) => {
 }
 
 /** Whether `a` made stale means that `b` is: the same name, and no shared parameter differs. */
-export const covers = (a, b) => {
-  return (
-    a.name === "*" ||
-    (a.name === b.name && [...a.params].every(([p, v]) => !b.params.has(p) || b.params.get(p) === v))
-  )
-}
+export const covers = (a, b) =>
+  a.name === "*" ||
+  (a.name === b.name && [...a.params].every(([p, v]) => !b.params.has(p) || b.params.get(p) === v))
 
 /**
  * The text of a key, parameters sorted: `{ name, params }`, as `key()` makes it of plain values.

@@ -10,7 +10,7 @@ export const configure = (values) => {
 /** What is said of one of these, if anything. */
 export const page = (name) => {
   const script = globalThis.document?.querySelector("script[data-mizan-base]")
-  return said[name] ?? script?.dataset[`mizan${name[0].toUpperCase()}${name.slice(1)}`]
+  return said[name] ?? script?.dataset["mizan" + name.replace(/./, (first) => first.toUpperCase())]
 }
 
 export const base = () => page("base") ?? "/api/mizan/"

@@ -20,7 +20,7 @@ const mine = {
 }
 const there = (globalThis[PLACE] ??= mine)
 // One that is older may lack what this one has.
-const fits = parseInt(there.version) === parseInt(mine.version) && Object.keys(mine).every((name) => name in there)
+const fits = Object.keys(mine).every((name) => name in there) && parseInt(there.version) === parseInt(mine.version)
 if (!fits) console.warn(`mizan ${mine.version} beside ${there.version}: each keeps its own state`)
 
 export const kernel = fits ? there : mine

@@ -53,9 +53,7 @@ export const leaves = ({ status, headers, redirected, url }, asked) => {
 let session
 
 /** Fetch a CSRF token: three tries, one at a time however many ask; a failure resets. */
-export const initSession = () => {
-  return (session ??= start().finally(() => (session = undefined)))
-}
+export const initSession = () => (session ??= start().finally(() => (session = undefined)))
 
 const start = async () => {
   for (let wait = 250; ; wait *= 2) {
@@ -73,8 +71,11 @@ const start = async () => {
 /** Calls for a store: `call(name, arguments)` resolves with the result, or rejects with a MizanError. */
 export const createCall = (store) => (fn, args = {}) => {
   const attempt = async () => {
-    const more = headers("POST", base())
-    const init = { method: "POST", headers: { "Content-Type": "application/json", ...more }, body: JSON.stringify({ fn, args }) }
+    const init = {
+      method: "POST",
+      headers: { "Content-Type": "application/json", ...headers("POST", base()) },
+      body: JSON.stringify({ fn, args }),
+    }
     const response = await exchange("call/", init, store)
     const answer = await read(response)
     if (typeof answer === "string") return answer
