@@ -208,11 +208,13 @@ var bridge = (store2) => {
   };
   const redirect = (event, detail) => {
     const asked = request(detail);
-    if (isOurs(asked) || !isBound(asked.elt) || !isAt(asked, "fragment/")) return false;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    store2.refetch([bindingOf(asked.elt)]);
-    return true;
+    const reached = !isOurs(asked) && isBound(asked.elt) && isAt(asked, "fragment/");
+    if (reached) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      store2.refetch([bindingOf(asked.elt)]);
+    }
+    return reached;
   };
   const prepare = (event, detail) => {
     const { verb, path, headers: given } = request(detail);
@@ -302,7 +304,7 @@ var bridge = (store2) => {
     "htmx:before:response": (event, detail, trip = start2(detail)) => refused(trip, detail.ctx.response.raw) && event.preventDefault(),
     "htmx:before:swap": (event, detail, trip) => isLate(trip) && event.preventDefault(),
     "htmx:response:error": (event, detail, trip) => isCall(trip) && event.stopImmediatePropagation(),
-    "htmx:finally:request": (event, { ctx }, trip) => trip && finish(trip, ctx.response?.status, ctx.text)
+    "htmx:finally:request": (event, detail, trip) => trip && finish(trip, detail.ctx.response?.status, detail.ctx.text)
   };
   store2.source((reached) => mounted().filter(reached), send);
   for (const name in on) {
@@ -404,7 +406,7 @@ var createIndex = () => {
   const add = (binding) => {
     const [{ name, params }] = binding.keys;
     const names = [name, ...params.keys()];
-    const group = at(groups, names.join(), Map);
+    const group = at(groups, `${names}`, Map);
     const undos = ["*", ...names, ...params].map(
       (place) => join(at(group, `${place}`, Set), binding, () => group.delete(`${place}`))
     );

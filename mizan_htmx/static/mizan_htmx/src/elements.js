@@ -1,4 +1,4 @@
-// Bindings of elements: which there are, how one refetches alone, what an answer makes of it.
+// Bindings of elements: which there are, and how one refetches alone.
 
 import { parse } from "./keys.js"
 

@@ -34,11 +34,13 @@ export const bridge = (store) => {
   /** A fragment is about to fetch itself for a reason of its own: let it be a refetch like all. */
   const redirect = (event, detail) => {
     const asked = request(detail)
-    if (isOurs(asked) || !isBound(asked.elt) || !isAt(asked, "fragment/")) return false
-    event.preventDefault()
-    event.stopImmediatePropagation()
-    store.refetch([bindingOf(asked.elt)])
-    return true
+    const reached = !isOurs(asked) && isBound(asked.elt) && isAt(asked, "fragment/")
+    if (reached) {
+      event.preventDefault()
+      event.stopImmediatePropagation()
+      store.refetch([bindingOf(asked.elt)])
+    }
+    return reached
   }
 
   const prepare = (event, detail) => {
@@ -149,7 +151,7 @@ export const bridge = (store) => {
       refused(trip, detail.ctx.response.raw) && event.preventDefault(),
     "htmx:before:swap": (event, detail, trip) => isLate(trip) && event.preventDefault(),
     "htmx:response:error": (event, detail, trip) => isCall(trip) && event.stopImmediatePropagation(),
-    "htmx:finally:request": (event, { ctx }, trip) => trip && finish(trip, ctx.response?.status, ctx.text),
+    "htmx:finally:request": (event, detail, trip) => trip && finish(trip, detail.ctx.response?.status, detail.ctx.text),
   }
   store.source((reached) => mounted().filter(reached), send)
   for (const name in on) {

@@ -10,7 +10,7 @@ export const createIndex = () => {
   const add = (binding) => {
     const [{ name, params }] = binding.keys
     const names = [name, ...params.keys()]
-    const group = at(groups, names.join(), Map)
+    const group = at(groups, `${names}`, Map)
     const undos = ["*", ...names, ...params].map((place) =>
       join(at(group, `${place}`, Set), binding, () => group.delete(`${place}`)),
     )
