@@ -92,7 +92,7 @@ var createCall = (store2) => (fn, args = {}) => {
     };
     const response = await exchange("call/", init, store2);
     const answer = await read(response);
-    if (typeof answer === "string") return answer;
+    if (!answer || typeof answer === "string") return answer;
     if (answer.invalidate?.length && !response.headers.get(HEADER)) store2.invalidate(answer.invalidate, "call");
     return answer.result;
   };

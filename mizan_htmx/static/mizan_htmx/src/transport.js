@@ -78,7 +78,7 @@ export const createCall = (store) => (fn, args = {}) => {
     }
     const response = await exchange("call/", init, store)
     const answer = await read(response)
-    if (typeof answer === "string") return answer
+    if (!answer || typeof answer === "string") return answer
     // A proxy may have taken the header away; the body says the same.
     if (answer.invalidate?.length && !response.headers.get(HEADER)) store.invalidate(answer.invalidate, "call")
     return answer.result
