@@ -7,7 +7,6 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from functools import cached_property
 from typing import Any, TypeVar
 
 from asgiref.sync import async_to_sync
@@ -113,14 +112,15 @@ class Context:
             DeclarationError: for a parameter the context does not have.
             TypeError, ValueError: for a value that cannot travel, see ``Key``.
         """
-        # Before the registry is closed some of the queries may still be to come.
-        if registry.closed and not params.keys() <= self.parameters.keys():
+        if not registry.closed:  # some of the queries may still be to come
+            return Key(self.name, **params)
+        if not params.keys() <= self.parameters.keys():
             unknown = min(params.keys() - self.parameters.keys())
             raise DeclarationError(
                 f"the context {self.name!r} has no parameter {unknown!r}; it has:"
                 f" {', '.join(sorted(self.parameters)) or 'none'}"
             )
-        return Key(self.name, **params)
+        return Key.declared(self.name, params)
 
     __call__ = key
 
@@ -129,7 +129,8 @@ class Context:
 
         What has no single spelling (a list, a float) is left out, which makes the key wider.
         """
-        return Key(self.name, **{n: v for n, v in params.items() if isinstance(v, SPELLED)})
+        spelled = {n: v for n, v in params.items() if isinstance(v, SPELLED)}
+        return Key.declared(self.name, spelled)
 
     def invalidate(self, /, *, using: str | None = None, **params: Any) -> None:
         """Say that this context went stale.
@@ -172,7 +173,7 @@ class Bundle(Mapping[str, Any]):
         self.failure: Exception | None = None
         self.results: dict[str, Any] = {}
 
-    @cached_property
+    @property
     def key(self) -> Key:
         """The key of what it holds."""
         return self.context.key_of(self.params)
@@ -198,7 +199,7 @@ class Bundle(Mapping[str, Any]):
     def give(self, name: str, value: Any) -> None:
         """Hand over a query's result, shaped as the query's own would be."""
         signature = self.context.queries[name]
-        with reading(f"the query {signature.where}"), read_only(signature.where):
+        with reading(f"the query {signature.where}"):  # its SQL is watched when it runs itself
             self.results[name] = signature.shape(value)
 
     def data(self) -> dict[str, Any]:

@@ -7,11 +7,8 @@ render.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import quote_plus
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest
@@ -23,11 +20,12 @@ from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.utils.safestring import SafeString, mark_safe
 
+from mizan_htmx import http
 from mizan_htmx.auth import authorise
 from mizan_htmx.contexts import Bundle, Context
 from mizan_htmx.exceptions import DeclarationError
 from mizan_htmx.keys import Key
-from mizan_htmx.parameters import Parameter, validate
+from mizan_htmx.parameters import Parameter, query_string, validate
 from mizan_htmx.recording import reading
 from mizan_htmx.references import Reference, find
 
@@ -35,8 +33,7 @@ PER_RESPONSE = ("csrf_token", "csp_nonce")
 """What a context processor gives anew for each response; it stays out of the etag."""
 
 
-@dataclass(frozen=True)
-class Rendered:
+class Rendered(NamedTuple):
     """A fragment's inner HTML, in which placeholders stand for what differs per response."""
 
     text: str
@@ -54,7 +51,7 @@ class Rendered:
     @property
     def etag(self) -> str:
         """A tag that changes when what it shows does."""
-        return hashlib.blake2b(self.text.encode(), digest_size=15).hexdigest()
+        return http.etag(self.text.encode())
 
 
 class Fragment:
@@ -95,11 +92,8 @@ class Fragment:
         return [bundle.key for bundle in self.bundles]
 
     def query(self) -> str:
-        """The query string of the request that renders it again."""
-        texts = [f"f={self.reference.quoted()}"]
-        for name, parameter in self.parameters.items():
-            texts += [f"{name}={quote_plus(t)}" for t in parameter.to_texts(self.params[name])]
-        return "&".join(texts)
+        """Its parameters as a URL says them."""
+        return query_string({n: p.to_texts(self.params[n]) for n, p in self.parameters.items()})
 
     def give(self, name: str, value: Any) -> None:
         """Hand over a query's result for this render.
@@ -127,7 +121,8 @@ class Fragment:
         shared = Shared.of(self.request, template.engine)
         variables = {**shared.variables, **self.params}
         for bundle in self.bundles:
-            variables |= {name: _lazy(bundle, name) for name in bundle}
+            for name in bundle.context.queries:
+                variables[name] = _lazy(bundle, name)
         with reading(f"the fragment of {self.reference.template}"):
             html = self._html(template, nodelist, variables, shared)
         return Rendered(html, {} if nested else shared.secrets)
@@ -222,5 +217,6 @@ def _render(
     context.request = request  # type: ignore[attr-defined]  # {% url %} and others look there
     context.in_fragment = True  # type: ignore[attr-defined]
     context.render_context = shared.rendering
-    with context.render_context.push_state(template), context.bind_template(template):
+    context.template = template  # as bind_template does, for a context that serves once
+    with context.render_context.push_state(template):
         return str(nodelist.render(context))

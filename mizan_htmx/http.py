@@ -6,12 +6,16 @@ the last answer, so the text is parked in a signed cookie that the redirect's ta
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import json
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, unquote_to_bytes, urljoin, urlsplit
 
+from django.conf import settings
 from django.core import signing
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +23,8 @@ from django.http.response import HttpResponseBase
 from django.utils.crypto import salted_hmac
 from django.utils.encoding import repercent_broken_unicode
 
-from mizan_htmx.invalidation import Invalidation
+from mizan_htmx.invalidation import Invalidation, widen
+from mizan_htmx.keys import Key
 
 INVALIDATE = "X-Mizan-Invalidate"
 EPOCH = "X-Mizan-Epoch"
@@ -39,9 +44,17 @@ class Parked:
     keys: Invalidation = field(default_factory=Invalidation)
 
 
+_encoder = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
+
+
 def to_json(data: Any) -> bytes:
     """Bytes of JSON, the same for the same data."""
-    return json.dumps(data, allow_nan=False, separators=(",", ":")).encode()
+    return _encoder.encode(data).encode()
+
+
+def etag(body: bytes) -> str:
+    """A tag that changes when the body does; without the quotes that the header has."""
+    return hashlib.blake2b(body, digest_size=15).hexdigest()
 
 
 class JsonResponse(HttpResponse):
@@ -56,14 +69,20 @@ class JsonResponse(HttpResponse):
 class CallResponse(JsonResponse):
     """A call's result, and the keys it made stale."""
 
-    def __init__(self, result: Any) -> None:
-        super().__init__(None)
-        self.result = result
+    def __init__(self, result: Any, keys: Iterable[Key] = ()) -> None:
+        self.result, self.named = result, list(keys)
+        super().__init__(self._said())
+
+    def _said(self) -> dict[str, Any]:
+        keys = [key.to_json() for key in widen(self.named)]
+        return {"result": self.result, "invalidate": keys}
 
     def name_keys(self, keys: Invalidation) -> None:
-        """Say the keys in the body; again where more came until the response is closed."""
-        if not self.has_header("Content-Encoding"):
-            self.content = to_json({"result": self.result, "invalidate": keys.to_json()})
+        """Say the keys in the body; again where others came until the response is closed."""
+        named = list(keys)
+        if named != self.named and not self.has_header("Content-Encoding"):
+            self.named = named
+            self.content = to_json(self._said())
             if self.has_header("Content-Length"):
                 self["Content-Length"] = str(len(self.content))
 
@@ -149,8 +168,12 @@ def epoch(user_id: object) -> str:
     Args:
         user_id: what the session says of its user, or None.
     """
-    who = "" if user_id is None else str(user_id)
-    return salted_hmac("mizan_htmx.epoch", who, algorithm="sha256").hexdigest()[:16]
+    return _epoch("" if user_id is None else str(user_id), settings.SECRET_KEY)
+
+
+@functools.lru_cache(maxsize=1024)
+def _epoch(who: str, secret: str) -> str:
+    return salted_hmac("mizan_htmx.epoch", who, secret, algorithm="sha256").hexdigest()[:16]
 
 
 def _path_on_this_site(request: HttpRequest, location: str) -> str | None:

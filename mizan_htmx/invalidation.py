@@ -20,8 +20,10 @@ _Items = frozenset[tuple[str, Scalar]]
 class _Group:
     """The keys of one context that name the same parameters."""
 
-    def __init__(self) -> None:
-        self.keys: dict[_Items, Key] = {}
+    __slots__ = ("_parts", "keys")
+
+    def __init__(self, key: Key) -> None:
+        self.keys: dict[_Items, Key] = {key.items: key}
         # {some of the parameters' names: {their pairs: the keys that have them}}, made where a
         # wider key asks for it: 10,000 keys and 10,000 wider ones cost look-ups, not comparisons.
         self._parts: dict[_Names, dict[_Items, list[_Items]]] = {}
@@ -59,12 +61,15 @@ class Invalidation:
 
     def add(self, key: Key, /) -> None:
         """Add one key, unless a wider one is there; drop those it is wider than."""
-        if "*" in self._contexts:
+        contexts, names = self._contexts, key.names
+        if "*" in contexts:
             return
-        if key.name == "*":
-            self._contexts.clear()
-        groups = self._contexts.setdefault(key.name, {})
-        names = key.names
+        groups = contexts.get(key.name)
+        if groups is None:
+            if key.name == "*":
+                contexts.clear()
+            contexts[key.name] = {names: _Group(key)}
+            return
         for mine, group in groups.items():
             if mine == names:
                 if key.items in group.keys:
@@ -74,18 +79,20 @@ class Invalidation:
         for mine, group in groups.items():
             if mine > names:
                 group.drop(names, key.items)
-        if names not in groups:
-            groups[names] = _Group()
-        groups[names].add(key)
+        if names in groups:
+            groups[names].add(key)
+        else:
+            groups[names] = _Group(key)
 
     def clear(self) -> None:
         """Let go of all keys."""
         self._contexts.clear()
 
     def __iter__(self) -> Iterator[Key]:
-        for groups in self._contexts.values():
-            for group in groups.values():
-                yield from group.keys.values()
+        contexts = self._contexts.values()
+        return iter(
+            [k for groups in contexts for group in groups.values() for k in group.keys.values()]
+        )
 
     def __len__(self) -> int:
         return sum(len(g.keys) for groups in self._contexts.values() for g in groups.values())
@@ -109,7 +116,7 @@ class Invalidation:
 
     def to_header(self) -> str:
         """The header's value: printable ASCII, at most 2,048 bytes and 64 keys."""
-        return ", ".join(map(str, widen(self)))
+        return _text(widen(self))
 
     def to_json(self) -> list[str | dict[str, Any]]:
         """The same keys as ``to_header()``, as the RPC body carries them."""
@@ -148,5 +155,8 @@ def widen(keys: Iterable[Key], /) -> list[Key]:
 
 
 def _fits(keys: list[Key]) -> bool:
-    size = sum(len(str(key)) + 2 for key in keys) - 2
-    return len(keys) <= MAX_KEYS and size <= MAX_BYTES
+    return len(keys) <= MAX_KEYS and len(_text(keys)) <= MAX_BYTES
+
+
+def _text(keys: list[Key]) -> str:
+    return ", ".join([key.text for key in keys])

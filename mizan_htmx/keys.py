@@ -26,6 +26,7 @@ Scalar: TypeAlias = "str | bool | None"
 NAME = re.compile(r"[a-z][a-z0-9_.]*")
 PARAM = re.compile(r"[a-z][a-z0-9_]*")
 BARE_DIGITS = 15  # the longest sf-integer, RFC 9651 section 3.3.1
+SHORT = 10**BARE_DIGITS
 
 TEXTUAL = (decimal.Decimal, uuid.UUID, datetime.date, datetime.time)
 _PRINTABLE = re.compile(r"[ -~]*")
@@ -36,9 +37,6 @@ _ITEM = (
 _PARAM = rf";\x20*([a-z*][a-z0-9_.*-]*)(?:=({_ITEM}))?"
 _MEMBER = re.compile(rf"[ \t]*(\*|{NAME.pattern})((?:{_PARAM})*)[ \t]*(?:,|\Z)")
 _PARAMS = re.compile(_PARAM)
-
-
-_set = object.__setattr__
 
 
 class Key:
@@ -54,14 +52,16 @@ class Key:
         ValueError: for a name that is no name and a str with a lone surrogate.
     """
 
-    __slots__ = ("_text", "items", "name", "names")
+    __slots__ = ("_texts", "items", "name", "names", "text")
     ANY: ClassVar[Key]
     name: str
     names: frozenset[str]
     """The names of the parameters."""
     items: frozenset[tuple[str, Scalar]]
     """The parameters as pairs: what equality compares."""
-    _text: str
+    _texts: Mapping[str, str]
+    text: str
+    """What the wire says."""
 
     def __init__(self, name: str, /, **params: Any) -> None:
         if name != "*" and not NAME.fullmatch(name):
@@ -77,11 +77,16 @@ class Key:
         self._assign(name, texts)
 
     def _assign(self, name: str, texts: Mapping[str, str]) -> None:
-        ordered = sorted(texts.items())
-        _set(self, "name", name)
-        _set(self, "items", frozenset([(param, _read(text)) for param, text in ordered]))
-        _set(self, "names", frozenset(texts))
-        _set(self, "_text", name + "".join([f";{param}={text}" for param, text in ordered]))
+        if len(texts) > 1:
+            texts = dict(sorted(texts.items()))
+        text = name
+        for param, said in texts.items():
+            text += f";{param}={said}"
+        _set_texts(self, texts)
+        _set_items(self, frozenset([(param, _read(said)) for param, said in texts.items()]))
+        _set_name(self, name)
+        _set_names(self, frozenset(texts))
+        _set_text(self, text)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a key cannot be changed; make another one")
@@ -90,7 +95,13 @@ class Key:
         raise AttributeError("a key cannot be changed; make another one")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Key._from_wire, (self.name, dict(_split(self._text)))
+        return Key._from_wire, (self.name, self._texts)
+
+    @classmethod
+    def declared(cls, name: str, params: Mapping[str, Any]) -> Key:
+        """A key whose names were checked where they were declared."""
+        texts = {param: _format(name, param, value) for param, value in params.items()}
+        return cls._from_wire(name, texts)
 
     @classmethod
     def _from_wire(cls, name: str, texts: Mapping[str, str]) -> Key:
@@ -118,7 +129,7 @@ class Key:
 
     def values(self) -> dict[str, Any]:
         """The parameters as JSON says them, of which the same key can be made again."""
-        return {param: _to_json(text) for param, text in _split(self._text)}
+        return {param: _to_json(text) for param, text in self._texts.items()}
 
     def to_json(self) -> str | dict[str, Any]:
         """``"board"``, or ``{"context": "board", "params": {"board_id": 3}}``."""
@@ -135,12 +146,16 @@ class Key:
         return hash((self.name, self.items))
 
     def __str__(self) -> str:
-        return self._text
+        return self.text
 
     def __repr__(self) -> str:
-        return f"<Key {self._text}>"
+        return f"<Key {self.text}>"
 
 
+# Assignment is refused; a slot itself takes a value, in a third of object.__setattr__'s time.
+_set_texts, _set_items, _set_name, _set_names, _set_text = (
+    getattr(Key, slot).__set__ for slot in Key.__slots__
+)
 Key.ANY = Key("*")
 
 
@@ -165,24 +180,29 @@ def parse(text: str, /) -> Iterator[Key]:
 
 @functools.lru_cache(maxsize=1024)  # the same keys come again and again, and cannot be changed
 def _member(name: str, params: str) -> Key | None:
-    pairs = list(_split(params))
-    if not all(_decodes(item) for _, item in pairs):
+    pairs = _PARAMS.findall(params)
+    if "%" in params and not all(_decodes(item) for _, item in pairs):
         return None
-    return Key._from_wire(name, dict(pairs))
+    # One without an item is true; of two the last counts: RFC 9651 section 4.2.3.2.
+    return Key._from_wire(name, {param: _canonical(item) for param, item in pairs})
 
 
-def _split(params: str) -> Iterator[tuple[str, str]]:
-    """(name, item) of each parameter; one without an item is true, RFC 9651 section 3.1.2."""
-    for match in _PARAMS.finditer(params):
-        yield match[1], _canonical(match[2] or "?1")
+def _decodes(item: str) -> bool:
+    try:
+        _read(item or "?1")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _canonical(item: str) -> str:
-    return str(int(item)) if item[0] in "-0123456789" else item
+    return str(int(item)) if item[:1] in ("-", "0") else item or "?1"
 
 
 def _format(name: str, param: str, value: Any) -> str:
     """The one text a value has on the wire."""
+    if type(value) is int and -SHORT < value < SHORT:
+        return str(value)
     if isinstance(value, enum.Enum):
         return _format(name, param, value.value)
     if value is None:
@@ -222,23 +242,14 @@ def _quote(name: str, param: str, value: str) -> str:
 
 def _read(item: str) -> Scalar:
     """What stands between the quotes, or a boolean, or None."""
-    if item[0] == "?":
-        return item == "?1"
-    if item == "null":
-        return None
-    if item[0] == "%":
-        return unquote_to_bytes(item[2:-1]).decode()
-    if item[0] == '"':
+    first = item[0]
+    if first == '"':
         return re.sub(r"\\(.)", r"\1", item[1:-1]) if "\\" in item else item[1:-1]
-    return item
-
-
-def _decodes(item: str) -> bool:
-    try:
-        _read(item)
-    except UnicodeDecodeError:
-        return False
-    return True
+    if first == "?":
+        return item == "?1"
+    if first == "%":
+        return unquote_to_bytes(item[2:-1]).decode()
+    return None if item == "null" else item
 
 
 def _to_json(item: str) -> Any:

@@ -98,4 +98,5 @@ def watch(response: StreamingHttpResponse, recorded: recording) -> None:
 def write_epoch(response: HttpResponseBase, user_id: object) -> None:
     """Say whose session answered. The answer then varies by it."""
     response[http.EPOCH] = http.epoch(user_id)
-    patch_vary_headers(response, ("Cookie",))
+    if response.get("Vary") != "Cookie":  # as SessionMiddleware leaves it
+        patch_vary_headers(response, ("Cookie",))

@@ -122,13 +122,13 @@ class recording(Invalidation):  # noqa: N801 - used as `with recording():`
         if outer is not None and not outer.closed:
             outer.extend(self._entries)  # a request's own recording hears of all
         self.closed = True
-        self.settle()
-        for entry in self._entries:
-            entry.announced = entry.stands()
+        for entry in self._settled():
+            entry.announced = True
 
     def record(self, key: Key, using: str | None) -> None:
         """Collect one key; ``record()`` is the way to call this."""
-        self.extend([_Entry(key, using)])
+        self._entries.append(_Entry(key, using))
+        self.add(key)
 
     def extend(self, entries: Iterable[_Entry]) -> None:
         for entry in entries:
@@ -137,12 +137,16 @@ class recording(Invalidation):  # noqa: N801 - used as `with recording():`
 
     def settle(self) -> Invalidation:
         """Let go of what was rolled back; what stands so far."""
-        standing = [entry for entry in self._entries if entry.stands()]
+        self._settled()
+        return self
+
+    def _settled(self) -> list[_Entry]:
+        standing = [entry for entry in self._entries if entry.committed or entry.stands()]
         if len(standing) < len(self._entries):
             self.clear()
             for entry in standing:
                 self.add(entry.key)
-        return self
+        return standing
 
     def stream(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         """Pass a streamed body on, so that a key recorded too late for the header is told of."""

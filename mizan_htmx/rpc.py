@@ -75,12 +75,7 @@ def decode(body: bytes) -> Any:
             too long to read and more depth than ``MIZAN["MAX_DEPTH"]``.
     """
     try:
-        value = json.loads(
-            body.decode(),
-            object_pairs_hook=_unique,
-            parse_constant=_constant,
-            parse_float=_finite,
-        )
+        value = _decoder.decode(body.decode())
         if _SURROGATE.search(body):
             json.dumps(value, ensure_ascii=False).encode()
     except RecursionError:
@@ -250,6 +245,11 @@ def _finite(text: str) -> float:
     if number in (float("inf"), float("-inf")):
         raise ValueError("a number is too large")
     return number
+
+
+_decoder = json.JSONDecoder(
+    object_pairs_hook=_unique, parse_constant=_constant, parse_float=_finite
+)
 
 
 def _check_depth(value: Any, limit: int) -> None:

@@ -12,7 +12,7 @@ import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, get_args, get_origin, get_type_hints
 
-from django.db.models import Manager, QuerySet
+from django.db.models import Manager, Model, QuerySet
 from pydantic import BaseModel
 from typing_extensions import is_typeddict
 
@@ -58,11 +58,15 @@ def _member(annotation: Any) -> Reader:
         return _fields(
             dict, lambda: {name: (name, t) for name, t in get_type_hints(origin).items()}
         )
-    return lambda value: value
+    return _same
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 def _optional(read: Reader) -> Reader:
-    return lambda value: None if value is None else read(value)
+    return _same if read is _same else lambda value: None if value is None else read(value)
 
 
 def _iterate(item: Any) -> Reader:
@@ -74,7 +78,7 @@ def _iterate(item: Any) -> Reader:
         if item is None:
             return list(value) if isinstance(value, QuerySet) else value
         one = reader(item)
-        return [one(element) for element in value]
+        return list(value) if one is _same else [one(element) for element in value]
 
     return read
 
@@ -93,10 +97,16 @@ def _fields(kind: Any, declared: Callable[[], dict[str, tuple[str, Any]]]) -> Re
     """Read {attribute: (key, type)} from an object; a value of the kind itself passes."""
     # Fields are looked at on first use: a type may refer to itself or to one defined later.
     readers: dict[str, tuple[str, Reader]] = {}
+    plain: dict[str, str] = {}
 
     def read(value: Any) -> Any:
         if not readers:
             readers.update({name: (key, reader(t)) for name, (key, t) in declared().items()})
+            plain.update({name: key for name, (key, one) in readers.items() if one is _same})
+        if isinstance(value, Model) and len(plain) == len(readers):
+            own = value.__dict__  # a column is found here; getattr asks its descriptor first
+            if own.keys() >= plain.keys():
+                return {key: own[name] for name, key in plain.items()}
         if isinstance(value, Mapping):
             return {
                 name: readers[name][1](element) if name in readers else element

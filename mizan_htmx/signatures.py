@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, Union, get_type_hints
 
@@ -22,6 +22,7 @@ from mizan_htmx.keys import PARAM
 from mizan_htmx.parameters import MISSING, Parameter
 from mizan_htmx.shapes import reader
 
+_AS_IS = frozenset({str, bool, type(None)})
 SAFE_INTEGER = 2**53  # the largest a JavaScript number holds exactly, ECMA-262 section 6.1.6.1
 
 # `f` carries a fragment's reference, the other two stand in every Django form.
@@ -104,7 +105,13 @@ class Signature:
         return Union[data]  # noqa: UP007 - built at run time
 
     @cached_property
-    def _adapter(self) -> TypeAdapter[Any]:
+    def responds(self) -> bool:
+        """Whether a response is among what it says it returns."""
+        return any(map(_is_response, spelling.members(self._hints.get("return", Any))))
+
+    @cached_property
+    def adapter(self) -> TypeAdapter[Any]:
+        """What shapes and dumps a result."""
         kind = spelling.readable(self.returns)
         try:
             # Else a NaN in what is not typed as a float would become null without a word.
@@ -120,7 +127,7 @@ class Signature:
         """Read every annotation, so that a fault speaks at start-up."""
         for parameter in self.parameters.values():
             _ = parameter.adapter
-        _ = self._adapter
+        _ = self.adapter
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         """The arguments of a call from Python by name, defaults filled in.
@@ -140,7 +147,7 @@ class Signature:
         """
         if self.returns is Any:
             return value
-        return self._adapter.validate_python(self._read(value))
+        return self.adapter.validate_python(self._read(value))
 
     def dump(self, shaped: Any) -> Any:
         """What ``shape`` gave, as JSON's types; integers past 2**53 become strings.
@@ -150,7 +157,7 @@ class Signature:
             ValueError: for a NaN or an infinity, naming the field.
         """
         try:
-            return exact(self._adapter.dump_python(shaped, mode="json"))
+            return exact(self.adapter.dump_python(shaped, mode="json"))
         except PydanticSerializationError as error:
             raise DeclarationError(
                 f"{self.where} returns a {type(shaped).__name__} that cannot be serialised"
@@ -162,14 +169,38 @@ def _is_response(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, HttpResponseBase)
 
 
-def exact(value: Any, where: str = "result") -> Any:
-    """JSON's types such that every reader gets the same value."""
+def exact(value: Any) -> Any:
+    """JSON's types such that every reader gets the same value.
+
+    Raises:
+        ValueError: for a NaN or an infinity, naming the field.
+    """
+    try:
+        return _exact(value)
+    except OverflowError:
+        where, number = next(_endless(value, "result"))
+        raise ValueError(f"{where} is {number}, which JSON cannot carry") from None
+
+
+def _exact(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: exact(element, f"{where}.{name}") for name, element in value.items()}
+        return {n: e if type(e) in _AS_IS else _exact(e) for n, e in value.items()}
     if isinstance(value, list):
-        return [exact(element, f"{where}[{index}]") for index, element in enumerate(value)]
+        return [e if type(e) in _AS_IS else _exact(e) for e in value]
     if isinstance(value, int) and not -SAFE_INTEGER <= value <= SAFE_INTEGER:
         return str(value)
     if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError(f"{where} is {value}, which JSON cannot carry")
+        raise OverflowError
     return value
+
+
+def _endless(value: Any, where: str) -> Iterator[tuple[str, float]]:
+    """Where the numbers stand that have no end, or are none."""
+    if isinstance(value, dict):
+        for name, element in value.items():
+            yield from _endless(element, f"{where}.{name}")
+    elif isinstance(value, list):
+        for index, element in enumerate(value):
+            yield from _endless(element, f"{where}[{index}]")
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield where, value

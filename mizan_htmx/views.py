@@ -6,7 +6,6 @@ middleware's HTML answer, because they make the same check and answer with data.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -24,7 +23,7 @@ from django_htmx.http import reswap
 from django_htmx.middleware import HtmxDetails
 
 from mizan_htmx import http, rpc
-from mizan_htmx.auth import authorise
+from mizan_htmx.data import admitted
 from mizan_htmx.exceptions import (
     Changed,
     CsrfFailed,
@@ -107,11 +106,8 @@ def call_by_name(request: HttpRequest, name: str) -> HttpResponseBase:
 def ctx(request: HttpRequest, name: str) -> HttpResponseBase:
     """A context's data: all of its queries by name."""
     context = requested(registry.contexts, name)
-    authorise(context.auth, request)
-    params = context.validate(query_of(request))
-    body = http.to_json(context.load(request, **params).data())
-    etag = hashlib.blake2b(body, digest_size=15).hexdigest()
-    return fresh(request, HttpResponse(body, content_type=http.JSON), etag)
+    body = http.to_json(admitted(request, context, query_of(request)).data())
+    return fresh(request, HttpResponse(body, content_type=http.JSON), http.etag(body))
 
 
 @view(*READ)
@@ -140,9 +136,7 @@ def answer(result: Any) -> HttpResponseBase:
     """A mutation's answer: its own response as it is, or its result with what went stale."""
     if isinstance(result, HttpResponseBase):
         return result
-    response = http.CallResponse(result)
-    response.name_keys(pending())
-    return response
+    return http.CallResponse(result, pending())
 
 
 def failed(request: HttpRequest, error: RequestError) -> HttpResponse:
@@ -184,7 +178,7 @@ def check_user(request: HttpRequest) -> None:
     Raises:
         UserChanged: nothing was run.
     """
-    claimed = request.headers.get(http.EPOCH)
+    claimed = request.META.get("HTTP_X_MIZAN_EPOCH")
     if claimed and claimed != http.epoch(user_id(request)):
         raise UserChanged()
 

@@ -31,14 +31,16 @@ STAIRCASE = [
     "http",
     "references",
     "fragments",
+    "data",
     "page",
+    "arguments",
     "tags",
     "rpc",
     "middleware",
     "views",
     "urls",
 ]
-RIM = {"apps", "checks", "templatetags"}
+RIM = {"apps", "checks", "codegen", "management", "templatetags"}
 
 MODULES = {path.stem: path for path in PACKAGE.glob("*.py")}
 FILES = sorted(PACKAGE.rglob("*.py"))

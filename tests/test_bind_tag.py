@@ -125,3 +125,11 @@ def test_value_without_one_spelling_is_refused(value):
 def test_binding_asks_nobody_and_runs_nothing():
     # No database and no request: an anonymous page may bind itself, and is refused when it reads.
     assert bound('"mine" "owned" shelf_id=1')["data-mizan-keys"] == "mine, owned;shelf_id=1"
+
+
+def test_contexts_with_queries_of_one_name_can_be_bound_together():
+    def books(request) -> str:
+        return ""
+
+    with declared(books):
+        assert bound('"probe" "shelf" shelf_id=1')["data-mizan-keys"] == "probe, shelf;shelf_id=1"

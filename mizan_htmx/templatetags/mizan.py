@@ -13,13 +13,14 @@ from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.loader_tags import BlockNode
 
 from mizan_htmx import page
+from mizan_htmx.arguments import request_of
 from mizan_htmx.contexts import Context
 from mizan_htmx.exceptions import MizanError
 from mizan_htmx.fragments import union
 from mizan_htmx.keys import NAME
 from mizan_htmx.references import BLOCKS, Block
 from mizan_htmx.registry import registry
-from mizan_htmx.tags import OPTIONS, BindNode, FragmentNode, MutateNode, request_of
+from mizan_htmx.tags import OPTIONS, BindNode, DataNode, FragmentNode, MutateNode
 
 register = Library()
 
@@ -53,7 +54,8 @@ def fragment(parser: Parser, token: Token) -> Node:
         raise TemplateSyntaxError(f"{tag} takes contexts or keys, and at most one template")
     options = {n: e for n, e in named.items() if n in OPTIONS or n.endswith("_")}
     params = {name: e for name, e in named.items() if name not in options}
-    check(tag, targets, params, given)
+    check(tag, targets, params)
+    check_queries(tag, targets, given)
     block = None if names else parse_block(parser, token)
     template = str(names[0].var) if names else None
     return FragmentNode(targets, params, options, given, template, block)
@@ -65,11 +67,15 @@ def bind(parser: Parser, token: Token) -> Node:
     tag, *bits = token.split_contents()
     positional, named = arguments(parser, bits)
     trigger = named.pop("hx_trigger", None)
-    targets = [known(target) for target in positional]
-    if not targets:
-        raise TemplateSyntaxError(f"{tag} takes contexts or keys")
-    check(tag, targets, named, {})
-    return BindNode(targets, named, trigger)
+    return BindNode(all_known(tag, positional, named), named, trigger)
+
+
+@register.tag("mizan_data")
+def mizan_data(parser: Parser, token: Token) -> Node:
+    """``{% mizan_data "board" board_id=board.id %}``: what islands start with."""
+    tag, *bits = token.split_contents()
+    positional, named = arguments(parser, bits)
+    return DataNode(all_known(tag, positional, named), named)
 
 
 @register.tag("mutate")
@@ -122,17 +128,36 @@ def known(expression: FilterExpression) -> Context | FilterExpression:
         raise TemplateSyntaxError(str(error)) from error
 
 
-def check(tag: str, targets: list[Any], params: Any, given: Any) -> None:
-    """Refuse what no context of the tag has, as far as they are known when it is compiled."""
+def all_known(tag: str, positional: list[FilterExpression], params: Any) -> list[Any]:
+    """The targets of a tag that shows nothing of them: at least one."""
+    targets = [known(target) for target in positional]
+    if not targets:
+        raise TemplateSyntaxError(f"{tag} takes contexts or keys")
+    check(tag, targets, params)
+    return targets
+
+
+def check(tag: str, targets: list[Any], params: Any) -> None:
+    """Refuse a parameter that no context has, where all are known when the tag is compiled."""
+    contexts = tuple(target for target in targets if isinstance(target, Context))
+    if len(contexts) == len(targets):
+        check_names(tag, params, union(contexts), f"the context {label(contexts)}")
+
+
+def check_queries(tag: str, targets: list[Any], given: Any) -> None:
+    """Refuse a result for a query that is not there, and one name for two queries, likewise."""
     contexts = tuple(target for target in targets if isinstance(target, Context))
     if len(contexts) < len(targets):
         return
-    label = " and ".join(f"{context.name!r}" for context in contexts)
-    check_names(tag, params, union(contexts), f"the context {label}")
     queries = [name for context in contexts for name in context.queries]
-    check_names(tag, given, queries, f"the context {label} as a query")
+    check_names(tag, given, queries, f"the context {label(contexts)} as a query")
     if twice := {name for name in queries if queries.count(name) > 1}:
         raise TemplateSyntaxError(f"{tag}: both contexts have a query {min(twice)!r}")
+
+
+def label(contexts: tuple[Context, ...]) -> str:
+    """Their names, for a message."""
+    return " and ".join(f"{context.name!r}" for context in contexts)
 
 
 def check_names(tag: str, given: Any, allowed: Any, where: str) -> None:

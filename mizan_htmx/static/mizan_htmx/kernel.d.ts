@@ -12,6 +12,8 @@ export type State<Data> =
 
 export interface Entry<Data> {
   getState(): State<Data>
+  /** What it began with: data that came with the page, or `idle`. Whoever hydrates begins with it, too. */
+  getServerState(): State<Data>
   /** Hear of each new state. The first subscriber starts the fetch. Returns the undo. */
   subscribe(listener: (state: State<Data>) => void): () => void
   /** Fetch now: resolves with the data; rejects with a `MizanError` where this fetch fails. */

@@ -20,7 +20,11 @@ var fromHeader = (text) => {
   const keys = parse(text);
   return text.length > MAX_BYTES || keys.length > MAX_KEYS ? parse("*") : keys;
 };
-var covers = (a, b) => a.name === "*" || a.name === b.name && [...a.params].every(([p, v]) => !b.params.has(p) || b.params.get(p) === v);
+var covering = ({ name, params }) => {
+  const pairs = [...params];
+  const agrees = (value, other) => other === void 0 || other === value;
+  return (key2) => name === "*" || name === key2.name && pairs.every(([p, v]) => agrees(v, key2.params.get(p)));
+};
 var key = (name, params = {}) => {
   const said2 = Object.entries(params).sort().flatMap(([param, value]) => {
     if ([null, true, false].includes(value)) return [[param, value]];
@@ -72,7 +76,7 @@ var swapOf = (element) => element.dataset.mizanSwap ?? "innerHTML";
 var own = (element, name) => [`hx-${name}`, `data-hx-${name}`, `hx-${name}:inherited`].some((attribute) => element.hasAttribute(attribute));
 
 // mizan_htmx/static/mizan_htmx/src/events.js
-var emit = (target, name, detail) => target?.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable: true, detail }));
+var emit = (target, name, detail) => target.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable: true, detail }));
 
 // mizan_htmx/static/mizan_htmx/src/page.js
 var said = {};
@@ -80,12 +84,12 @@ var configure = (values) => {
   Object.assign(said, values);
 };
 var page = (name) => {
-  const script = globalThis.document?.querySelector("script[data-mizan-base]");
-  return said[name] ?? script?.dataset["mizan" + name.replace(/./, (first) => first.toUpperCase())];
+  const script = globalThis.document ? document.querySelector("script[data-mizan-base]") : void 0;
+  return said[name] ?? script?.getAttribute("data-mizan-" + name);
 };
 var base = () => page("base") ?? "/api/mizan/";
 var absolute = (address) => new URL(address, document.baseURI);
-var isSafe = (method) => /^(GET|HEAD|OPTIONS|TRACE)$/i.test(method);
+var isSafe = (method) => /^(get|head)$/i.test(method);
 var headers = (method, url) => {
   if (isSafe(method) || absolute(url).origin !== location.origin) return {};
   const found = { "X-Mizan-Epoch": page("epoch") ?? "" };
@@ -104,12 +108,12 @@ var MizanError = class extends Error {
 };
 var HEADER = "X-Mizan-Invalidate";
 var leaving = false;
-var leaves = ({ status, headers: headers2, redirected, url }, asked) => {
+var leaves = ({ status, headers: headers2, url }, asked) => {
   if (!globalThis.document) return false;
   if (["Redirect", "Location", "Refresh"].some((name) => headers2.get(`HX-${name}`))) return false;
   const login = page("login") && absolute(page("login"));
   const at2 = (address) => login?.pathname === absolute(address).pathname;
-  if ((status === 401 || redirected && at2(url)) && !at2(asked)) {
+  if ((status === 401 || at2(url)) && !at2(asked)) {
     if (emit(document, "mizan:login", { status }) && login && !leaving) {
       leaving = true;
       login.searchParams.set("next", location.pathname + location.search);
@@ -123,9 +127,9 @@ var leaves = ({ status, headers: headers2, redirected, url }, asked) => {
   const note = `mizan ${location.pathname}`;
   if (!epoch || !mine2) return false;
   try {
-    if (epoch === mine2) sessionStorage.removeItem(note);
-    if (epoch === mine2 || sessionStorage.getItem(note) === epoch) return false;
-    sessionStorage.setItem(note, epoch);
+    const told = sessionStorage[note] === epoch;
+    sessionStorage[note] = epoch;
+    if (epoch === mine2 || told) return false;
   } catch {
     return false;
   }
@@ -218,13 +222,13 @@ var bridge = (store2) => {
   };
   const prepare = (event, detail) => {
     const { verb, path, headers: given } = request(detail);
-    const taken = Object.keys(given).map((name) => name.toLowerCase());
+    const taken = new Headers(given);
     for (const [name, value] of Object.entries(headers(verb, path))) {
-      if (!taken.includes(name.toLowerCase())) given[name] = value;
+      if (!taken.has(name)) given[name] = value;
     }
   };
   const start2 = (detail) => {
-    const trip = { ...request(detail), at: performance.now() };
+    const trip = { ...request(detail), at: Date.now() };
     const { elt, verb } = trip;
     trip.typed = typed(elt);
     trips.set(detail.ctx ?? detail, trip);
@@ -240,7 +244,7 @@ var bridge = (store2) => {
     const { onload } = xhr;
     xhr.onload = (event) => {
       const headers2 = { get: (name) => xhr.getResponseHeader(name) };
-      const no = refused(trip, { status: xhr.status, headers: headers2, redirected: true, url: xhr.responseURL });
+      const no = refused(trip, { status: xhr.status, headers: headers2, url: xhr.responseURL });
       const hush = (before) => (no && before.preventDefault(), before.stopPropagation());
       if (no || isCall(trip) && xhr.status >= 400) elt.addEventListener("htmx:beforeOnLoad", hush, { once: true });
       else if (trip.binding && isOurs(trip)) alone(detail);
@@ -251,10 +255,8 @@ var bridge = (store2) => {
   const refused = (trip, answer) => {
     if (trip.leaving = leaves(answer, trip.path)) return true;
     const text = answer.headers.get(HEADER);
-    if (text) {
-      const marked = store2.mark(fromHeader(text), "htmx");
-      trip.stale = marked.map((binding) => [binding, [...binding.elt?.childNodes ?? []]]);
-    }
+    const marked = text ? store2.mark(fromHeader(text), "htmx") : [];
+    trip.stale = marked.map((binding) => [binding, [...binding.elt?.childNodes ?? []]]);
     return isLate(trip) || trip.binding && isOurs(trip) && !isGood(answer.status);
   };
   const isLate = (trip) => trip?.binding && !store2.current(trip.binding, trip.asked);
@@ -262,7 +264,7 @@ var bridge = (store2) => {
     if (trip.binding) settle(trip, status);
     if (trip.leaving) return;
     if (!status && !isSafe(trip.verb)) store2.invalidate("*", "lost");
-    if (trip.stale) store2.refetch(trip.stale.filter(isLeft).map(([binding]) => binding));
+    store2.refetch((trip.stale ?? []).filter(isLeft).map(([binding]) => binding));
     if (isCall(trip)) report(trip, status, text);
   };
   const settle = (trip, status) => {
@@ -274,10 +276,10 @@ var bridge = (store2) => {
     if (isGood(status)) {
       store2.show(binding, asked);
       delete elt.dataset.mizanStale;
-      return emit(elt, "mizan:fresh", { keys, ms: performance.now() - at2, transport: "htmx" });
+      return emit(elt, "mizan:fresh", { keys, ms: Date.now() - at2, transport: "htmx" });
     }
     store2.fail(binding, status);
-    if ([403, 404, 410].includes(status)) {
+    if (/403|404|410/.test(status)) {
       if (emit(elt, "mizan:denied", { status })) status === 403 ? elt.replaceChildren() : elt.remove();
     } else if (status === 409 && !isTyped()) {
       location.reload();
@@ -306,7 +308,7 @@ var bridge = (store2) => {
     "htmx:response:error": (event, detail, trip) => isCall(trip) && event.stopImmediatePropagation(),
     "htmx:finally:request": (event, detail, trip) => trip && finish(trip, detail.ctx.response?.status, detail.ctx.text)
   };
-  store2.source((reached) => mounted().filter(reached), send);
+  store2.source(mounted, send);
   for (const name in on) {
     document.addEventListener(name, (event) => on[name](event, event.detail, trips.get(event.detail.ctx)), true);
   }
@@ -316,16 +318,8 @@ var isAt = ({ path }, place) => path.startsWith(base() + place);
 var isCall = (trip) => isAt(trip, "call/");
 var typed = (element) => element.matches?.("form") && JSON.stringify([...new FormData(element)]);
 var isTyped = () => [...document.querySelectorAll("input,textarea")].some(
-  (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked
+  ({ value, defaultValue, checked, defaultChecked }) => value !== defaultValue || checked !== defaultChecked
 );
-
-// mizan_htmx/static/mizan_htmx/src/members.js
-var join = (set, member, close) => {
-  set.add(member);
-  return () => {
-    if (set.delete(member) && !set.size) close();
-  };
-};
 
 // mizan_htmx/static/mizan_htmx/src/entry.js
 var createEntry = (store2, keys, url, close) => {
@@ -333,6 +327,7 @@ var createEntry = (store2, keys, url, close) => {
   const registered = /* @__PURE__ */ new Set();
   const awaited = [];
   let state = {};
+  let first;
   let etag;
   const set = (data, status, error) => {
     if (!error && state.data === data && state.status === status) return;
@@ -341,8 +336,7 @@ var createEntry = (store2, keys, url, close) => {
       try {
         if (listeners.has(told)) told();
       } catch (fault) {
-        ;
-        (globalThis.reportError ?? console.error)(fault);
+        globalThis.document ? reportError(fault) : console.error(fault);
       }
     }
   };
@@ -351,6 +345,7 @@ var createEntry = (store2, keys, url, close) => {
     store2.show(binding, store2.ask(binding));
     etag = `"${item.etag}"`;
     set(item.data, "success");
+    first = state;
   };
   const load = async () => {
     if (!listeners.size && !awaited.length) return;
@@ -361,10 +356,9 @@ var createEntry = (store2, keys, url, close) => {
     if (state.status === "idle") set(data, "loading");
     try {
       const response = await exchange(url, { headers: tag && { "If-None-Match": tag } }, store2);
-      const now = response.headers.get("ETag");
-      if (response.status !== 304 && (!now || now !== tag)) {
+      if (response.status !== 304) {
         data = await read(response, true);
-        tag = now;
+        tag = response.headers.get("ETag");
       }
     } catch (fault) {
       error = fault;
@@ -389,79 +383,57 @@ var createEntry = (store2, keys, url, close) => {
     return new Promise((resolve) => awaited.push(resolve));
   };
   const register = () => {
-    const leave = () => {
+    const me = {};
+    registered.add(me);
+    const unregister = () => {
+      if (!registered.delete(me) || registered.size) return;
       listeners.clear();
       close();
     };
-    return { getState: () => state, subscribe, refetch, unregister: join(registered, {}, leave) };
+    return { getState: () => state, getServerState: () => first, subscribe, refetch, unregister };
   };
   const binding = { keys, load, give, register };
   set(void 0, "idle");
+  first = state;
   return binding;
 };
 
-// mizan_htmx/static/mizan_htmx/src/index.js
-var createIndex = () => {
-  const groups = /* @__PURE__ */ new Map();
-  const add = (binding) => {
-    const [{ name, params }] = binding.keys;
-    const names = [name, ...params.keys()];
-    const group = at(groups, `${names}`, Map);
-    const undos = ["*", ...names, ...params].map(
-      (place) => join(at(group, `${place}`, Set), binding, () => group.delete(`${place}`))
-    );
-    return () => {
-      for (const undo of undos) undo();
-    };
-  };
-  const find = (reached, keys) => keys.flatMap(
-    ({ name, params }) => [...groups.values()].flatMap((group) => {
-      let few = group.get(name) ?? [];
-      for (const pair of name === "*" ? [] : params) {
-        const same = group.get(`${pair}`) ?? /* @__PURE__ */ new Set();
-        if (group.has(pair[0]) && same.size < few.size) few = same;
-      }
-      return [...few].filter(reached);
-    })
-  );
-  return { add, find };
-};
-var at = (map, key2, Kind) => map.get(key2) ?? map.set(key2, new Kind()).get(key2);
-
 // mizan_htmx/static/mizan_htmx/src/entries.js
 var GIVEN = "__MIZAN_SSR_DATA__";
+var within = (map, place) => place === void 0 ? [...map.values()] : [map.get(place) ?? []];
+var at = (map, place) => map.get(place) ?? map.set(place, /* @__PURE__ */ new Map()).get(place);
 var createEntries = (store2) => {
   const entries = /* @__PURE__ */ new Map();
-  const { add, find } = createIndex();
   const kept = [];
   let last = [];
+  const find = ({ name, params }) => {
+    const all = name === "*";
+    return within(entries, all ? void 0 : name).flatMap((found) => [...found]).flatMap(([param, values]) => within(values, all ? void 0 : params.get(param))).flatMap((group) => [...group.values()]);
+  };
   store2.source(
-    (reached, keys) => (readPage(), find(reached, keys)),
+    (keys) => (readPage(), keys.flatMap(find)),
     (bindings2) => {
       for (const { load } of bindings2) load?.();
     }
   );
   const open = (name, params = {}) => {
     const bound = key(name, params);
-    const pairs = Object.entries(params).flatMap(([param, value]) => [value ?? []].flat().map((one) => [param, one]));
+    const pairs = Object.entries(params).flatMap(([param2, value2]) => [value2 ?? []].flat().map((one) => [param2, one]));
     const query = new URLSearchParams(pairs);
     query.sort();
     const url = `ctx/${encodeURIComponent(name)}/?${query}`;
     const id = url + JSON.stringify([...bound.params]);
-    if (!entries.has(id)) {
-      const entry = createEntry(store2, [bound], url, () => {
-        entries.delete(id);
-        remove();
-      });
-      const remove = add(entry);
-      entries.set(id, entry);
-    }
-    return entries.get(id);
+    const [[param, value] = []] = bound.params;
+    const values = [name, param].reduce(at, entries);
+    const close = () => group.delete(id) && !group.size && values.delete(value);
+    const group = at(values, value);
+    if (!group.has(id)) group.set(id, createEntry(store2, [bound], url, close));
+    return group.get(id);
   };
   const readPage = () => {
-    const { document: document2, [GIVEN]: given } = globalThis;
-    if (!document2 && given !== last[0]) for (const { unregister } of kept.splice(0)) unregister();
-    const now = [given, ...document2?.querySelectorAll(`script#${GIVEN}`) ?? []];
+    const given = globalThis[GIVEN];
+    if (!globalThis.document && given !== last[0]) for (const { unregister } of kept.splice(0)) unregister();
+    const now = [given, ...globalThis.document ? document.querySelectorAll(`script#${GIVEN}`) : []];
     for (const source of now) if (!last.includes(source)) take(source);
     last = now;
   };
@@ -470,7 +442,8 @@ var createEntries = (store2) => {
       for (const [text, item] of Object.entries(source.textContent ? JSON.parse(source.textContent) : source)) {
         for (const { name, params } of item?.status === 200 ? parse(text) : []) {
           const entry = open(name, Object.fromEntries(params));
-          kept.push(entry.register());
+          const handle = entry.register();
+          if (!globalThis.document) kept.push(handle);
           entry.give(item);
         }
       }
@@ -497,9 +470,10 @@ var createStore = () => {
   const failed = /* @__PURE__ */ new Set();
   const source = (find, send) => sources.push([find, send]);
   const mark = (keys, from) => {
-    emit(globalThis.document, "mizan:invalidated", { keys: keys.map(({ text }) => text), source: from });
-    const reached = (binding) => binding.keys.some((bound) => keys.some((stale) => covers(stale, bound)));
-    const marked = sources.flatMap(([find]) => find(reached, keys));
+    if (globalThis.document) emit(document, "mizan:invalidated", { keys: keys.map(({ text }) => text), source: from });
+    const tests = keys.map(covering);
+    const isReached = (binding) => binding.keys.some((bound) => tests.some((test) => test(bound)));
+    const marked = sources.flatMap(([find]) => find(keys).filter(isReached));
     for (const binding of marked) binding.stale = ++tick;
     return marked;
   };
@@ -535,7 +509,7 @@ var createStore = () => {
     clearTimeout(binding.timer);
     failed.delete(binding);
   };
-  const retry = () => failed.size && refetch(failed);
+  const retry = () => refetch(failed);
   const invalidate2 = (keys, from = "script") => {
     const stale = typeof keys === "string" ? fromHeader(keys) : keys.flatMap(fromJson);
     refetch(mark(stale, from));
@@ -559,9 +533,9 @@ var mine = {
 };
 var there = globalThis[PLACE] ??= mine;
 var fits = Object.keys(mine).every((name) => name in there) && parseInt(there.version) === parseInt(mine.version);
-if (!fits) console.warn(`mizan ${mine.version} beside ${there.version}: each keeps its own state`);
+if (!fits) console.warn(`mizan ${mine.version} beside ${there.version}`);
 var kernel = fits ? there : mine;
-globalThis.addEventListener?.("online", kernel.store.retry);
+if (globalThis.document) addEventListener("online", kernel.store.retry);
 
 // mizan_htmx/static/mizan_htmx/src/kernel.js
 var { registerContext, invalidate, mizanFetch, mizanCall, initSession: initSession2, configure: configure2, MizanError: MizanError2 } = kernel;

@@ -1,19 +1,31 @@
 // Contexts as data: everyone who names the same one with the same parameters shares an entry.
 
 import { createEntry } from "./entry.js"
-import { createIndex } from "./index.js"
 import { key, parse } from "./keys.js"
 
 const GIVEN = "__MIZAN_SSR_DATA__"
 
+/** What a map has at a place; all of it where none is given. */
+const within = (map, place) => (place === undefined ? [...map.values()] : [map.get(place) ?? []])
+const at = (map, place) => map.get(place) ?? map.set(place, new Map()).get(place)
+
 export const createEntries = (store) => {
+  // By context, by the first parameter of a key, by its value: an invalidation need not look at all.
   const entries = new Map()
-  const { add, find } = createIndex()
   const kept = []
   let last = []
 
+  /** At least the entries that a key covers. */
+  const find = ({ name, params }) => {
+    const all = name === "*"
+    return within(entries, all ? undefined : name)
+      .flatMap((found) => [...found])
+      .flatMap(([param, values]) => within(values, all ? undefined : params.get(param)))
+      .flatMap((group) => [...group.values()])
+  }
+
   store.source(
-    (reached, keys) => (readPage(), find(reached, keys)),
+    (keys) => (readPage(), keys.flatMap(find)),
     (bindings) => {
       for (const { load } of bindings) load?.()
     },
@@ -28,23 +40,20 @@ export const createEntries = (store) => {
     const url = `ctx/${encodeURIComponent(name)}/?${query}`
     // 5 and "5" are one value, true and "true" are two.
     const id = url + JSON.stringify([...bound.params])
-    if (!entries.has(id)) {
-      const entry = createEntry(store, [bound], url, () => {
-        entries.delete(id)
-        remove()
-      })
-      const remove = add(entry)
-      entries.set(id, entry)
-    }
-    return entries.get(id)
+    const [[param, value] = []] = bound.params
+    const values = [name, param].reduce(at, entries)
+    const close = () => group.delete(id) && !group.size && values.delete(value)
+    const group = at(values, value)
+    if (!group.has(id)) group.set(id, createEntry(store, [bound], url, close))
+    return group.get(id)
   }
 
   /** Take the data that came with the page: its entries stay, whoever leaves. */
   const readPage = () => {
-    const { document, [GIVEN]: given } = globalThis
+    const given = globalThis[GIVEN]
     // In a render process the next page may be another user's.
-    if (!document && given !== last[0]) for (const { unregister } of kept.splice(0)) unregister()
-    const now = [given, ...(document?.querySelectorAll(`script#${GIVEN}`) ?? [])]
+    if (!globalThis.document && given !== last[0]) for (const { unregister } of kept.splice(0)) unregister()
+    const now = [given, ...(globalThis.document ? document.querySelectorAll(`script#${GIVEN}`) : [])]
     for (const source of now) if (!last.includes(source)) take(source)
     last = now
   }
@@ -55,7 +64,8 @@ export const createEntries = (store) => {
       for (const [text, item] of Object.entries(source.textContent ? JSON.parse(source.textContent) : source)) {
         for (const { name, params } of item?.status === 200 ? parse(text) : []) {
           const entry = open(name, Object.fromEntries(params))
-          kept.push(entry.register())
+          const handle = entry.register()
+          if (!globalThis.document) kept.push(handle)
           entry.give(item)
         }
       }

@@ -1,6 +1,5 @@
 // The data of one context with its parameters: a binding of the store, shared by all who registered.
 
-import { join } from "./members.js"
 import { exchange, read } from "./transport.js"
 
 /** A new entry; `close` is called when the last who registered has left. */
@@ -9,6 +8,7 @@ export const createEntry = (store, keys, url, close) => {
   const registered = new Set()
   const awaited = []
   let state = {}
+  let first // what a server had that rendered from this page's data
   let etag
 
   /** Take a new state, and tell those who were subscribed before and still are. */
@@ -19,7 +19,7 @@ export const createEntry = (store, keys, url, close) => {
       try {
         if (listeners.has(told)) told()
       } catch (fault) {
-        ;(globalThis.reportError ?? console.error)(fault)
+        globalThis.document ? reportError(fault) : console.error(fault)
       }
     }
   }
@@ -30,6 +30,7 @@ export const createEntry = (store, keys, url, close) => {
     store.show(binding, store.ask(binding))
     etag = `"${item.etag}"`
     set(item.data, "success")
+    first = state
   }
 
   /** Fetch, where somebody waits for it. */
@@ -42,10 +43,9 @@ export const createEntry = (store, keys, url, close) => {
     if (state.status === "idle") set(data, "loading")
     try {
       const response = await exchange(url, { headers: tag && { "If-None-Match": tag } }, store)
-      const now = response.headers.get("ETag")
-      if (response.status !== 304 && (!now || now !== tag)) {
+      if (response.status !== 304) {
         data = await read(response, true)
-        tag = now
+        tag = response.headers.get("ETag")
       }
     } catch (fault) {
       error = fault
@@ -73,14 +73,18 @@ export const createEntry = (store, keys, url, close) => {
   }
 
   const register = () => {
-    const leave = () => {
+    const me = {}
+    registered.add(me)
+    const unregister = () => {
+      if (!registered.delete(me) || registered.size) return
       listeners.clear()
       close()
     }
-    return { getState: () => state, subscribe, refetch, unregister: join(registered, {}, leave) }
+    return { getState: () => state, getServerState: () => first, subscribe, refetch, unregister }
   }
 
   const binding = { keys, load, give, register }
   set(undefined, "idle")
+  first = state
   return binding
 }

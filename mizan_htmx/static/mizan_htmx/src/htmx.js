@@ -45,15 +45,15 @@ export const bridge = (store) => {
 
   const prepare = (event, detail) => {
     const { verb, path, headers: given } = request(detail)
-    const taken = Object.keys(given).map((name) => name.toLowerCase())
+    const taken = new Headers(given) // it knows no case
     for (const [name, value] of Object.entries(headers(verb, path))) {
-      if (!taken.includes(name.toLowerCase())) given[name] = value
+      if (!taken.has(name)) given[name] = value
     }
   }
 
   /** A request goes out. One object goes with it to the end. */
   const start = (detail) => {
-    const trip = { ...request(detail), at: performance.now() }
+    const trip = { ...request(detail), at: Date.now() }
     const { elt, verb } = trip
     trip.typed = typed(elt)
     trips.set(detail.ctx ?? detail, trip)
@@ -71,7 +71,7 @@ export const bridge = (store) => {
     const { onload } = xhr
     xhr.onload = (event) => {
       const headers = { get: (name) => xhr.getResponseHeader(name) }
-      const no = refused(trip, { status: xhr.status, headers, redirected: true, url: xhr.responseURL })
+      const no = refused(trip, { status: xhr.status, headers, url: xhr.responseURL })
       // Nobody else paints it either, as django-htmx's script does with errors where DEBUG is on.
       const hush = (before) => (no && before.preventDefault(), before.stopPropagation())
       if (no || (isCall(trip) && xhr.status >= 400)) elt.addEventListener("htmx:beforeOnLoad", hush, { once: true })
@@ -85,11 +85,9 @@ export const bridge = (store) => {
   const refused = (trip, answer) => {
     if ((trip.leaving = leaves(answer, trip.path))) return true
     const text = answer.headers.get(HEADER)
+    const marked = text ? store.mark(fromHeader(text), "htmx") : []
     // What stands there now, so as to know later what the answer itself brought.
-    if (text) {
-      const marked = store.mark(fromHeader(text), "htmx")
-      trip.stale = marked.map((binding) => [binding, [...(binding.elt?.childNodes ?? [])]])
-    }
+    trip.stale = marked.map((binding) => [binding, [...(binding.elt?.childNodes ?? [])]])
     return isLate(trip) || (trip.binding && isOurs(trip) && !isGood(answer.status))
   }
 
@@ -101,7 +99,7 @@ export const bridge = (store) => {
     if (trip.binding) settle(trip, status)
     if (trip.leaving) return
     if (!status && !isSafe(trip.verb)) store.invalidate("*", "lost")
-    if (trip.stale) store.refetch(trip.stale.filter(isLeft).map(([binding]) => binding))
+    store.refetch((trip.stale ?? []).filter(isLeft).map(([binding]) => binding))
     if (isCall(trip)) report(trip, status, text)
   }
 
@@ -115,10 +113,10 @@ export const bridge = (store) => {
     if (isGood(status)) {
       store.show(binding, asked)
       delete elt.dataset.mizanStale
-      return emit(elt, "mizan:fresh", { keys, ms: performance.now() - at, transport: "htmx" })
+      return emit(elt, "mizan:fresh", { keys, ms: Date.now() - at, transport: "htmx" })
     }
     store.fail(binding, status)
-    if ([403, 404, 410].includes(status)) {
+    if (/403|404|410/.test(status)) {
       // There is nothing to see any more, or nothing at all.
       if (emit(elt, "mizan:denied", { status })) status === 403 ? elt.replaceChildren() : elt.remove()
     } else if (status === 409 && !isTyped()) {
@@ -153,7 +151,7 @@ export const bridge = (store) => {
     "htmx:response:error": (event, detail, trip) => isCall(trip) && event.stopImmediatePropagation(),
     "htmx:finally:request": (event, detail, trip) => trip && finish(trip, detail.ctx.response?.status, detail.ctx.text),
   }
-  store.source((reached) => mounted().filter(reached), send)
+  store.source(mounted, send)
   for (const name in on) {
     document.addEventListener(name, (event) => on[name](event, event.detail, trips.get(event.detail.ctx)), true)
   }
@@ -171,5 +169,5 @@ const typed = (element) => element.matches?.("form") && JSON.stringify([...new F
 /** Whether anything on the page was typed or ticked. */
 const isTyped = () =>
   [...document.querySelectorAll("input,textarea")].some(
-    (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked,
+    ({ value, defaultValue, checked, defaultChecked }) => value !== defaultValue || checked !== defaultChecked,
   )

@@ -34,10 +34,15 @@ export const fromHeader = (text) => {
   return text.length > MAX_BYTES || keys.length > MAX_KEYS ? parse("*") : keys
 }
 
-/** Whether `a` made stale means that `b` is: the same name, and no shared parameter differs. */
-export const covers = (a, b) =>
-  a.name === "*" ||
-  (a.name === b.name && [...a.params].every(([p, v]) => !b.params.has(p) || b.params.get(p) === v))
+/**
+ * A test of keys: whether this one made stale means that they are, for they have the same name, and no
+ * parameter that both name differs. A page may have 100,000 of them to test.
+ */
+export const covering = ({ name, params }) => {
+  const pairs = [...params]
+  const agrees = (value, other) => other === undefined || other === value
+  return (key) => name === "*" || (name === key.name && pairs.every(([p, v]) => agrees(v, key.params.get(p))))
+}
 
 /**
  * The text of a key, parameters sorted: `{ name, params }`, as `key()` makes it of plain values.

@@ -1,5 +1,8 @@
 // What the page says of itself: the attributes that {% mizan_scripts %} writes on the script.
 
+// Where `globalThis.document` is asked for, this may run in Node, which has none; the script that is made
+// for pages alone is built with the answer: see build:min in package.json.
+
 const said = {}
 
 /** Say it where no page does: `base`, `login`, `epoch`, `csrfToken`, `csrfCookie`, `csrfHeader`. */
@@ -9,8 +12,8 @@ export const configure = (values) => {
 
 /** What is said of one of these, if anything. */
 export const page = (name) => {
-  const script = globalThis.document?.querySelector("script[data-mizan-base]")
-  return said[name] ?? script?.dataset["mizan" + name.replace(/./, (first) => first.toUpperCase())]
+  const script = globalThis.document ? document.querySelector("script[data-mizan-base]") : undefined
+  return said[name] ?? script?.getAttribute("data-mizan-" + name)
 }
 
 export const base = () => page("base") ?? "/api/mizan/"
@@ -19,7 +22,7 @@ export const base = () => page("base") ?? "/api/mizan/"
 export const absolute = (address) => new URL(address, document.baseURI)
 
 /** Whether a method changes nothing. */
-export const isSafe = (method) => /^(GET|HEAD|OPTIONS|TRACE)$/i.test(method)
+export const isSafe = (method) => /^(get|head)$/i.test(method)
 
 /** Headers for a request of this page; none for another origin, which must not see the token. */
 export const headers = (method, url) => {

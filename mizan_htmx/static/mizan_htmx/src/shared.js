@@ -21,7 +21,7 @@ const mine = {
 const there = (globalThis[PLACE] ??= mine)
 // One that is older may lack what this one has.
 const fits = Object.keys(mine).every((name) => name in there) && parseInt(there.version) === parseInt(mine.version)
-if (!fits) console.warn(`mizan ${mine.version} beside ${there.version}: each keeps its own state`)
+if (!fits) console.warn(`mizan ${mine.version} beside ${there.version}`)
 
 export const kernel = fits ? there : mine
-globalThis.addEventListener?.("online", kernel.store.retry)
+if (globalThis.document) addEventListener("online", kernel.store.retry)

@@ -7,7 +7,7 @@
 // is shown. Aborting older requests saves work; this is what makes it right.
 
 import { emit } from "./events.js"
-import { covers, fromHeader, key, parse } from "./keys.js"
+import { covering, fromHeader, key, parse } from "./keys.js"
 
 const LONGEST_WAIT = 30_000
 
@@ -18,16 +18,17 @@ export const createStore = () => {
   const failed = new Set()
 
   /**
-   * A source gives bindings: `find(reached, keys)` those whose keys are reached by these, `send(bindings)`
-   * refetches those of them that are its own.
+   * A source of bindings: `find(keys)` gives at least those that the keys cover, `send(bindings)` refetches
+   * those of them that are its own.
    */
   const source = (find, send) => sources.push([find, send])
 
   /** Mark what the keys reach: whatever was asked for before now will not be shown. */
   const mark = (keys, from) => {
-    emit(globalThis.document, "mizan:invalidated", { keys: keys.map(({ text }) => text), source: from })
-    const reached = (binding) => binding.keys.some((bound) => keys.some((stale) => covers(stale, bound)))
-    const marked = sources.flatMap(([find]) => find(reached, keys))
+    if (globalThis.document) emit(document, "mizan:invalidated", { keys: keys.map(({ text }) => text), source: from })
+    const tests = keys.map(covering)
+    const isReached = (binding) => binding.keys.some((bound) => tests.some((test) => test(bound)))
+    const marked = sources.flatMap(([find]) => find(keys).filter(isReached))
     for (const binding of marked) binding.stale = ++tick
     return marked
   }
@@ -81,7 +82,7 @@ export const createStore = () => {
   }
 
   /** Try again at once all that failed. */
-  const retry = () => failed.size && refetch(failed)
+  const retry = () => refetch(failed)
 
   /**
    * Make stale what the keys reach, and refetch it.

@@ -18,14 +18,14 @@ let leaving = false
 /**
  * Read what comes first in an answer: HX-Redirect and its like are htmx's, then the login, then
  * the epoch. True where nothing of the answer may be applied, for the page is about to leave.
- * @param {{status: number, headers: {get(name: string): string | null}, redirected: boolean, url: string}} answer
+ * @param {{status: number, headers: {get(name: string): string | null}, url: string}} answer
  */
-export const leaves = ({ status, headers, redirected, url }, asked) => {
+export const leaves = ({ status, headers, url }, asked) => {
   if (!globalThis.document) return false
   if (["Redirect", "Location", "Refresh"].some((name) => headers.get(`HX-${name}`))) return false
   const login = page("login") && absolute(page("login"))
   const at = (address) => login?.pathname === absolute(address).pathname
-  if ((status === 401 || (redirected && at(url))) && !at(asked)) {
+  if ((status === 401 || at(url)) && !at(asked)) {
     if (emit(document, "mizan:login", { status }) && login && !leaving) {
       leaving = true
       login.searchParams.set("next", location.pathname + location.search)
@@ -40,9 +40,9 @@ export const leaves = ({ status, headers, redirected, url }, asked) => {
   const note = `mizan ${location.pathname}`
   if (!epoch || !mine) return false
   try {
-    if (epoch === mine) sessionStorage.removeItem(note)
-    if (epoch === mine || sessionStorage.getItem(note) === epoch) return false
-    sessionStorage.setItem(note, epoch)
+    const told = sessionStorage[note] === epoch
+    sessionStorage[note] = epoch
+    if (epoch === mine || told) return false
   } catch {
     return false // no storage, no guard against the loop
   }
