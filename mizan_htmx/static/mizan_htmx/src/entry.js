@@ -2,19 +2,22 @@
 
 import { exchange, read } from "./transport.js"
 
+const stateOf = (data, status, error) => Object.freeze({ data, status, error })
+const IDLE = stateOf(undefined, "idle")
+
 /** A new entry; `close` is called when the last who registered has left. */
 export const createEntry = (store, keys, url, close) => {
   const listeners = new Set()
   const registered = new Set()
   const awaited = []
-  let state = {}
-  let first // what a server had that rendered from this page's data
+  let state = IDLE
+  let first = IDLE // what a server had that rendered from this page's data
   let etag
 
   /** Take a new state, and tell those who were subscribed before and still are. */
   const set = (data, status, error) => {
     if (!error && state.data === data && state.status === status) return
-    state = Object.freeze({ data, status, error })
+    state = stateOf(data, status, error)
     for (const told of [...listeners]) {
       try {
         if (listeners.has(told)) told()
@@ -40,7 +43,7 @@ export const createEntry = (store, keys, url, close) => {
     let { data } = state
     let tag = etag
     let error
-    if (state.status === "idle") set(data, "loading")
+    if (state === IDLE) set(data, "loading")
     try {
       const response = await exchange(url, { headers: tag && { "If-None-Match": tag } }, store)
       if (response.status !== 304) {
@@ -84,7 +87,5 @@ export const createEntry = (store, keys, url, close) => {
   }
 
   const binding = { keys, load, give, register }
-  set(undefined, "idle")
-  first = state
   return binding
 }

@@ -169,5 +169,5 @@ const typed = (element) => element.matches?.("form") && JSON.stringify([...new F
 /** Whether anything on the page was typed or ticked. */
 const isTyped = () =>
   [...document.querySelectorAll("input,textarea")].some(
-    ({ value, defaultValue, checked, defaultChecked }) => value !== defaultValue || checked !== defaultChecked,
+    (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked,
   )

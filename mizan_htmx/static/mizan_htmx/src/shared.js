@@ -19,8 +19,8 @@ const mine = {
   ...createEntries(store),
 }
 const there = (globalThis[PLACE] ??= mine)
-// One that is older may lack what this one has.
-const fits = Object.keys(mine).every((name) => name in there) && parseInt(there.version) === parseInt(mine.version)
+// Of our major; and one that is older may lack what this one has.
+const fits = Object.keys(mine).every((name) => name in there) && /^0\./.test(there.version)
 if (!fits) console.warn(`mizan ${mine.version} beside ${there.version}`)
 
 export const kernel = fits ? there : mine

@@ -38,11 +38,9 @@ export const leaves = ({ status, headers, url }, asked) => {
   const mine = page("epoch")
   const epoch = headers.get("X-Mizan-Epoch")
   const note = `mizan ${location.pathname}`
-  if (!epoch || !mine) return false
   try {
-    const told = sessionStorage[note] === epoch
+    if (!mine || [null, mine, sessionStorage[note]].includes(epoch)) return false
     sessionStorage[note] = epoch
-    if (epoch === mine || told) return false
   } catch {
     return false // no storage, no guard against the loop
   }
