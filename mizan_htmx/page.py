@@ -66,10 +66,10 @@ def csrf(request: HttpRequest) -> dict[str, str]:
     """
     token = get_token(request)  # asks Django to set the cookie, too
     header = settings.CSRF_HEADER_NAME.removeprefix("HTTP_").replace("_", "-")
-    attributes = {"data-mizan-csrf-header": header}
+    attributes = {"data-mizan-csrfheader": header}
     if settings.CSRF_USE_SESSIONS or settings.CSRF_COOKIE_HTTPONLY:
-        return {**attributes, "data-mizan-csrf-token": token}
-    return {**attributes, "data-mizan-csrf-cookie": settings.CSRF_COOKIE_NAME}
+        return {**attributes, "data-mizan-csrftoken": token}
+    return {**attributes, "data-mizan-csrfcookie": settings.CSRF_COOKIE_NAME}
 
 
 def html_attributes(attributes: Mapping[str, Any]) -> SafeString:

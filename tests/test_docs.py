@@ -422,7 +422,7 @@ def node():
     sources = [block.text for block in blocks_in("js")]
     done = subprocess.run(
         ["node", "--no-warnings", "--experimental-vm-modules", "-e", SYNTAX],
-        input=json.dumps({"sources": sources, "script": (STATIC / "mizan.min.js").as_uri()}),
+        input=json.dumps({"sources": sources, "script": (STATIC / "mizan.js").as_uri()}),
         stdout=subprocess.PIPE,
         text=True,
         check=True,

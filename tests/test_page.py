@@ -37,8 +37,8 @@ def test_one_module_and_what_it_needs(pages):
         "src": "/static/mizan_htmx/mizan.min.js",
         "data-mizan-base": "/api/mizan/",
         "data-mizan-login": "/login/",
-        "data-mizan-csrf-header": "X-CSRFTOKEN",
-        "data-mizan-csrf-cookie": "csrftoken",
+        "data-mizan-csrfheader": "X-CSRFTOKEN",
+        "data-mizan-csrfcookie": "csrftoken",
     }
     answer = pages.client.get("/api/mizan/ctx/news/")
     assert answer["X-Mizan-Epoch"] == epoch
@@ -152,17 +152,17 @@ def test_base_and_fragments_under_a_script_name(pages, mounted):
 @pytest.mark.parametrize(
     ("changed", "attributes"),
     [
-        ({}, {"data-mizan-csrf-cookie": "csrftoken"}),
-        ({"CSRF_COOKIE_NAME": "other"}, {"data-mizan-csrf-cookie": "other"}),
-        ({"CSRF_COOKIE_HTTPONLY": True}, {"data-mizan-csrf-token": ...}),
-        ({"CSRF_USE_SESSIONS": True}, {"data-mizan-csrf-token": ...}),
+        ({}, {"data-mizan-csrfcookie": "csrftoken"}),
+        ({"CSRF_COOKIE_NAME": "other"}, {"data-mizan-csrfcookie": "other"}),
+        ({"CSRF_COOKIE_HTTPONLY": True}, {"data-mizan-csrftoken": ...}),
+        ({"CSRF_USE_SESSIONS": True}, {"data-mizan-csrftoken": ...}),
         (
             {"CSRF_USE_SESSIONS": True, "CSRF_COOKIE_NAME": "other"},
-            {"data-mizan-csrf-token": ...},
+            {"data-mizan-csrftoken": ...},
         ),
         (
             {"CSRF_HEADER_NAME": "HTTP_X_XSRF_TOKEN"},
-            {"data-mizan-csrf-header": "X-XSRF-TOKEN", "data-mizan-csrf-cookie": "csrftoken"},
+            {"data-mizan-csrfheader": "X-XSRF-TOKEN", "data-mizan-csrfcookie": "csrftoken"},
         ),
     ],
 )
@@ -172,12 +172,12 @@ def test_script_comes_by_a_token_that_works(settings, hall, changed, attributes)
     client = Client(enforce_csrf_checks=True)
     script = scripts(Pages(client, settings))
     found = {name: text for name, text in script.attrs.items() if "csrf" in name}
-    token = found.get("data-mizan-csrf-token")
-    expected = {"data-mizan-csrf-header": "X-CSRFTOKEN", **attributes}
+    token = found.get("data-mizan-csrftoken")
+    expected = {"data-mizan-csrfheader": "X-CSRFTOKEN", **attributes}
     assert found == {n: token if text is ... else text for n, text in expected.items()}
-    token = token or client.cookies[found["data-mizan-csrf-cookie"]].value
+    token = token or client.cookies[found["data-mizan-csrfcookie"]].value
     arguments = {"fn": "add_book", "args": {"shelf_id": hall.pk, "title": "T"}}
-    for headers, status in [({}, 403), ({found["data-mizan-csrf-header"]: token}, 200)]:
+    for headers, status in [({}, 403), ({found["data-mizan-csrfheader"]: token}, 200)]:
         answer = client.post(
             "/api/mizan/call/", arguments, content_type="application/json", headers=headers
         )

@@ -14,11 +14,11 @@ function setUp(bound) {
   const store = createStore()
   const bindings = Object.fromEntries(Object.entries(bound).map(([name, text]) => [name, { name, keys: parse(text) }]))
   const sent = []
-  const undo = store.source(
-    (reached) => Object.values(bindings).filter(reached),
-    (found) => sent.push(found.map(({ name }) => name)),
+  store.source(
+    () => Object.values(bindings),
+    (found) => found.length && sent.push(found.map(({ name }) => name)),
   )
-  return { store, ...bindings, bindings, sent, undo }
+  return { store, ...bindings, bindings, sent }
 }
 
 beforeEach(() => {
@@ -103,18 +103,17 @@ test("all of one microtask is one refetch, and a binding is in it once", async (
   assert.deepEqual(sent, [["b", "a"], ["c"]])
 })
 
-test("every source finds and sends; one that was undone does neither", async () => {
-  const { store, sent, undo } = setUp({ a: "a" })
+test("every source finds and sends", async () => {
+  const { store, sent, a } = setUp({ a: "a" })
   const island = { keys: parse("a") }
   const others = []
   store.source(
-    (reached) => [island].filter(reached),
+    () => [island],
     (found) => others.push(found),
   )
-  undo()
   store.invalidate("a")
   await settled()
-  assert.deepEqual([sent, others], [[], [[island]]])
+  assert.deepEqual([sent, others], [[["a", undefined]], [[a, island]]])
 })
 
 test("an answer that was overtaken is not shown", () => {
@@ -173,7 +172,7 @@ test("in any order of events nothing old is shown, and what is shown last is the
     const underWay = []
     let [written, told, shown] = [0, 0, 0]
     store.source(
-      (reached) => [binding].filter(reached),
+      () => [binding],
       () => underWay.push({ asked: store.ask(binding), version: written }),
     )
     const tell = () => {
@@ -227,8 +226,7 @@ test("what failed together is not tried again together", () => {
   for (const random of [0, 0.5, 0.999]) {
     Math.random.mock.mockImplementation(() => random)
     store.fail(a)
-    store.drop(a)
-    a.failures = 0
+    store.show(a, store.ask(a))
   }
   assert.deepEqual(waits.mock.calls.map(({ arguments: [, wait] }) => Math.round(wait)), [750, 1_000, 1_250])
 })
@@ -244,7 +242,7 @@ test("a binding that failed twice has one timer", async () => {
 
 for (const [what, act] of [
   ["was shown since", (store, a) => store.show(a, store.ask(a))],
-  ["was dropped", (store, a) => store.drop(a)],
+  ["will never be answered", (store, a) => store.fail(a, 404)],
 ]) {
   test(`a binding that ${what} is not tried again`, async () => {
     // cases F-5, F-11

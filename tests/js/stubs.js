@@ -21,13 +21,12 @@ export function stub(name, value) {
   Object.defineProperty(globalThis, name, { value, configurable: true, writable: true })
 }
 
-/** A sessionStorage. */
-export function storage(found = new Map()) {
-  return {
-    getItem: (name) => found.get(name) ?? null,
-    setItem: (name, value) => found.set(name, value),
-    removeItem: (name) => found.delete(name),
+/** A sessionStorage that may not be read ("get") or not be written ("set"). */
+export function deniedStorage(denied) {
+  const deny = () => {
+    throw Error("denied")
   }
+  return new Proxy({}, { [denied]: deny })
 }
 
 /** Open /shelf/1/?page=2, of the epoch "mine". Returns a list of what the page is told to do. */
@@ -44,7 +43,9 @@ export function openPage() {
     assign: (url) => happened.push(`assign ${url}`),
     reload: () => happened.push("reload"),
   })
-  stub("sessionStorage", storage())
+  stub("sessionStorage", {})
+  stub("addEventListener", () => {})
+  stub("reportError", (fault) => happened.push(fault.message))
   configure({ ...NOTHING, login: "/login/?a=1", epoch: "mine" })
   return happened
 }

@@ -4,127 +4,100 @@
 var MAX_KEYS = 64;
 var MAX_BYTES = 2048;
 var PARAM = /; *([a-z*][a-z0-9_.*-]*)(?:=(-?\d{1,15}|"(?:[ !#-\[\]-~]|\\["\\])*"|%"(?:[ !#$&-~]|%[\da-f]{2})*"|\?[01]|null))?/g;
-var MEMBER = RegExp(`[ \\t]*(\\*|[a-z][a-z0-9_.]*)((?:${PARAM.source})*)[ \\t]*(?:,|$)`, "y");
-var ANY = { name: "*", params: /* @__PURE__ */ new Map(), text: "*" };
-function parse(text) {
+var MEMBER = RegExp(`[ \\t]*(\\*|[a-z][a-z0-9_.]*)((?:${PARAM.source})*)[ \\t]*(?:,|$)|[^,]*,?`, "g");
+var parse = (text) => {
   const keys = [];
-  for (let at2 = 0; at2 < text.length; ) {
-    MEMBER.lastIndex = at2;
-    const match = MEMBER.exec(text);
-    at2 = match ? MEMBER.lastIndex : text.indexOf(",", at2) + 1 || text.length;
+  for (const [, name, params] of text.matchAll(MEMBER)) {
     try {
-      if (match) keys.push({ name: match[1], params: new Map(readAll(match[2])), text: match[1] + match[2] });
+      const said2 = [...params?.matchAll(PARAM) ?? []].map(([, param, item = "?1"]) => [param, valueOf(item)]);
+      if (name) keys.push({ name, params: new Map(said2), text: name + params });
     } catch {
     }
   }
   return keys;
-}
-function fromHeader(text) {
-  if (text.length > MAX_BYTES) return [ANY];
+};
+var fromHeader = (text) => {
   const keys = parse(text);
-  return keys.length > MAX_KEYS ? [ANY] : keys;
-}
-function covers(a, b) {
-  return a.name === "*" || a.name === b.name && [...a.params].every(([p, v]) => !b.params.has(p) || b.params.get(p) === v);
-}
-function key(name, params = {}) {
-  const text = (value) => value === null || typeof value === "boolean" ? value : `${value}`;
-  return { name, params: new Map(Object.entries(params).map(([param, value]) => [param, text(value)])) };
-}
-function readAll(params) {
-  return Array.from(params.matchAll(PARAM), ([, param, item = "?1"]) => [param, read(item)]);
-}
-function read(item) {
-  if (item === "null") return null;
+  return text.length > MAX_BYTES || keys.length > MAX_KEYS ? parse("*") : keys;
+};
+var covering = ({ name, params }) => {
+  const pairs = [...params];
+  const agrees = (value, other) => other === void 0 || other === value;
+  return (key2) => name === "*" || name === key2.name && pairs.every(([p, v]) => agrees(v, key2.params.get(p)));
+};
+var key = (name, params = {}) => {
+  const said2 = Object.entries(params).sort().flatMap(([param, value]) => {
+    if ([null, true, false].includes(value)) return [[param, value]];
+    return Number.isSafeInteger(value) || /str|big/.test(typeof value) ? [[param, `${value}`]] : [];
+  });
+  return { name, params: new Map(said2) };
+};
+var valueOf = (item) => {
   if (item[0] === "?") return item === "?1";
   if (item[0] === "%") return decodeURIComponent(item.slice(2, -1));
-  if (item[0] === '"') return item.slice(1, -1).replace(/\\(.)/g, "$1");
+  if (/^["n]/.test(item)) return JSON.parse(item);
   return `${+item || 0}`;
-}
-
-// mizan_htmx/static/mizan_htmx/src/page.js
-var said = {};
-function configure(values) {
-  Object.assign(said, values);
-}
-function page(name) {
-  const script = globalThis.document?.querySelector("script[data-mizan-base]");
-  return said[name] ?? script?.dataset[`mizan${name[0].toUpperCase()}${name.slice(1)}`];
-}
-var base = () => page("base") ?? "/api/mizan/";
-function token() {
-  const name = page("csrfCookie");
-  const cookie = document.cookie.split("; ").find((pair) => pair.startsWith(name + "="));
-  return cookie?.slice(name.length + 1) ?? page("csrfToken");
-}
-function headers(method, url) {
-  const safe = /^(GET|HEAD|OPTIONS|TRACE)$/i.test(method);
-  if (safe || new URL(url, document.baseURI).origin !== location.origin) return {};
-  const found = { "X-Mizan-Epoch": page("epoch") ?? "" };
-  const csrf = token();
-  if (csrf) found[page("csrfHeader") ?? "X-CSRFToken"] = csrf;
-  return found;
-}
+};
 
 // mizan_htmx/static/mizan_htmx/src/elements.js
 var STALE = "mizan:invalidate";
 var BOUND = "[data-mizan-keys]";
-var INHERITED = "confirm,prompt,vals,vars,include,params,select,select-oob,push-url,replace-url,disabled-elt,config";
+var INHERITED = "target,swap,sync,confirm,prompt,vals,vars,include,params,select,select-oob,push-url,replace-url,disabled-elt,config";
 var bindings = /* @__PURE__ */ new WeakMap();
 var isBound = (element) => element.matches?.(BOUND);
-var isFragment = (element) => element.matches?.(`${BOUND}[hx-get^="${base()}fragment/"]`);
-function bindingOf(element) {
+var bindingOf = (element) => {
   const text = element.dataset.mizanKeys;
-  if (!bindings.has(element)) bindings.set(element, { element });
-  const binding = bindings.get(element);
-  if (binding.text !== text) Object.assign(binding, { text, keys: parse(text) });
+  const binding = bindings.get(element) ?? { elt: element };
+  if (binding.text !== text) bindings.set(element, Object.assign(binding, { text, keys: parse(text) }));
   return binding;
-}
-var mounted = () => Array.from(document.querySelectorAll(BOUND), bindingOf);
-function outermost(found) {
-  const elements = new Set(found.map(({ element }) => element));
-  return found.filter(({ element }) => {
-    for (let up = element.parentElement; up; up = up.parentElement) {
-      if (elements.has(up) && !own(up, "hx-target")) return false;
-    }
-    return true;
-  });
-}
-function trigger(element) {
+};
+var mounted = () => [...document.querySelectorAll(BOUND)].map(bindingOf);
+var outermost = (found) => {
+  const elements = new Set(found.map(({ elt }) => elt));
+  const isCarried = (up) => up && (elements.has(up) && !own(up, "target") || isCarried(up.parentElement));
+  return found.filter(({ elt }) => !isCarried(elt.parentElement));
+};
+var trigger = (element) => {
   const unset = element.hasAttribute("data-htmx-powered") ? "" : "unset";
   const values = { target: "this", swap: swapOf(element), sync: "this:replace" };
-  for (const name of INHERITED.split(",")) values[name] = unset;
-  const names = Object.keys(values).filter((name) => !own(element, `hx-${name}`));
-  for (const name of names) element.setAttribute(`hx-${name}`, values[name]);
+  const names = INHERITED.split(",").filter((name) => !own(element, name));
+  for (const name of names) element.setAttribute(`hx-${name}`, values[name] ?? unset);
   element.dispatchEvent(new CustomEvent(STALE));
   for (const name of names) element.removeAttribute(`hx-${name}`);
-}
-function alone(detail) {
+};
+var alone = (detail) => {
   const { elt, etc } = detail;
-  if (!own(elt, "hx-swap")) etc.swapOverride = swapOf(elt);
-  if (!own(elt, "hx-select")) detail.select = "unset";
-  if (!own(elt, "hx-select-oob")) etc.selectOOB = "unset";
-  if (!own(elt, "hx-push-url") && !own(elt, "hx-replace-url")) etc.push = "false";
-}
+  if (!own(elt, "swap")) etc.swapOverride = swapOf(elt);
+  if (!own(elt, "select")) detail.select = "unset";
+  if (!own(elt, "select-oob")) etc.selectOOB = "unset";
+  if (!own(elt, "push-url") && !own(elt, "replace-url")) etc.push = "false";
+};
 var swapOf = (element) => element.dataset.mizanSwap ?? "innerHTML";
-var own = (element, name) => [name, `data-${name}`, `${name}:inherited`].some((attribute) => element.hasAttribute(attribute));
-function emit(element, name, detail) {
-  return element.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable: true, detail }));
-}
-function markStale({ element, text }, status) {
-  if (element.dataset.mizanStale !== void 0) return;
-  element.dataset.mizanStale = "";
-  emit(element, "mizan:stale", { keys: text, status });
-}
-function markFresh({ element, text }, ms) {
-  delete element.dataset.mizanStale;
-  emit(element, "mizan:fresh", { keys: text, ms, transport: "htmx" });
-}
-function deny({ element }, status) {
-  if (!emit(element, "mizan:denied", { status })) return;
-  if (status === 403) element.replaceChildren();
-  else element.remove();
-}
+var own = (element, name) => [`hx-${name}`, `data-hx-${name}`, `hx-${name}:inherited`].some((attribute) => element.hasAttribute(attribute));
+
+// mizan_htmx/static/mizan_htmx/src/events.js
+var emit = (target, name, detail) => target.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable: true, detail }));
+
+// mizan_htmx/static/mizan_htmx/src/page.js
+var said = {};
+var configure = (values) => {
+  Object.assign(said, values);
+};
+var page = (name) => {
+  const script = globalThis.document ? document.querySelector("script[data-mizan-base]") : void 0;
+  return said[name] ?? script?.getAttribute("data-mizan-" + name);
+};
+var base = () => page("base") ?? "/api/mizan/";
+var absolute = (address) => new URL(address, document.baseURI);
+var isSafe = (method) => /^(get|head)$/i.test(method);
+var headers = (method, url) => {
+  if (isSafe(method) || absolute(url).origin !== location.origin) return {};
+  const found = { "X-Mizan-Epoch": page("epoch") ?? "" };
+  const [, cookie] = `; ${document.cookie}`.split(`; ${page("csrfCookie")}=`);
+  const token = cookie?.split(";")[0] ?? page("csrfToken");
+  if (token) found[page("csrfHeader") ?? "X-CSRFToken"] = token;
+  return found;
+};
 
 // mizan_htmx/static/mizan_htmx/src/transport.js
 var MizanError = class extends Error {
@@ -135,493 +108,432 @@ var MizanError = class extends Error {
 };
 var HEADER = "X-Mizan-Invalidate";
 var leaving = false;
-function leaves(status, header, url, asked) {
+var leaves = ({ status, headers: headers2, url }, asked) => {
   if (!globalThis.document) return false;
-  if (header("HX-Redirect") || header("HX-Location") || header("HX-Refresh")) return false;
-  const login = page("login") && new URL(page("login"), document.baseURI);
-  const at2 = (address) => address && login && new URL(address, document.baseURI).pathname === login.pathname;
+  if (["Redirect", "Location", "Refresh"].some((name) => headers2.get(`HX-${name}`))) return false;
+  const login = page("login") && absolute(page("login"));
+  const at2 = (address) => login?.pathname === absolute(address).pathname;
   if ((status === 401 || at2(url)) && !at2(asked)) {
-    const event = new CustomEvent("mizan:login", { cancelable: true, detail: { status } });
-    if (document.dispatchEvent(event) && login && !leaving) {
+    if (emit(document, "mizan:login", { status }) && login && !leaving) {
       leaving = true;
       login.searchParams.set("next", location.pathname + location.search);
       location.assign(login);
     }
     return true;
   }
-  return leaving || reloads(header("X-Mizan-Epoch"));
-}
-function reloads(epoch) {
-  const mine = page("epoch");
-  if (!epoch || !mine) return false;
+  if (leaving) return true;
+  const mine2 = page("epoch");
+  const epoch = headers2.get("X-Mizan-Epoch");
   const note = `mizan ${location.pathname}`;
   try {
-    if (epoch === mine) sessionStorage.removeItem(note);
-    if (epoch === mine || sessionStorage.getItem(note) === epoch) return false;
-    sessionStorage.setItem(note, epoch);
+    if (!mine2 || [null, mine2, sessionStorage[note]].includes(epoch)) return false;
+    sessionStorage[note] = epoch;
   } catch {
     return false;
   }
-  if (!leaving) location.reload();
+  location.reload();
   return leaving = true;
-}
+};
 var session;
-function initSession() {
-  return session ??= start().finally(() => session = void 0);
-}
-async function start() {
+var initSession = () => session ??= start().finally(() => session = void 0);
+var start = async () => {
   for (let wait = 250; ; wait *= 2) {
     try {
-      const response = await fetch(`${base()}session/`, { cache: "no-store" });
-      if (!response.ok) throw new MizanError({ code: "session" }, response.status);
-      return configure({ csrfToken: response.headers.get("X-CSRFToken") });
+      const { ok, status, headers: headers2 } = await exchange("session/");
+      if (!ok) throw new MizanError({ code: "session" }, status);
+      return configure({ csrfToken: headers2.get("X-CSRFToken") });
     } catch (error) {
       if (wait > 500) throw error;
       await new Promise((done) => setTimeout(done, wait));
     }
   }
-}
-function createCall(store) {
-  return (fn, args = {}) => {
-    const attempt = () => send(store, JSON.stringify({ fn, args }));
-    return attempt().catch(async (error) => {
-      if (error.code !== "csrf") throw error;
-      await initSession();
-      return attempt();
-    }).catch((error) => {
-      throw failure(error);
-    });
+};
+var createCall = (store2) => (fn, args = {}) => {
+  const attempt = async () => {
+    const init = {
+      method: "POST",
+      headers: { "Content-Type": "application/json", ...headers("POST", base()) },
+      body: JSON.stringify({ fn, args })
+    };
+    const response = await exchange("call/", init, store2);
+    const answer = await read(response);
+    if (!answer || typeof answer === "string") return answer;
+    if (answer.invalidate?.length && !response.headers.get(HEADER)) store2.invalidate(answer.invalidate, "call");
+    return answer.result;
   };
-}
-async function send(store, body) {
-  const url = `${base()}call/`;
-  const init = { method: "POST", headers: { "Content-Type": "application/json", ...headers("POST", url) }, body };
-  const response = await exchange(store, url, init).catch((error) => {
-    if (!(error instanceof MizanError)) store.invalidate("*", "lost");
-    throw error;
+  return attempt().catch(async (error) => {
+    if (error.code !== "csrf") throw error;
+    await initSession();
+    return attempt();
   });
-  const answer = await read2(response);
-  if (typeof answer === "string") return answer;
-  if (answer.invalidate?.length && !response.headers.get(HEADER)) store.invalidate(answer.invalidate, "call");
-  return answer.result;
-}
-async function exchange(store, url, init) {
-  const response = await fetch(url, { cache: "no-store", ...init });
-  const { status, redirected } = response;
-  const header = (name) => response.headers.get(name);
-  if (leaves(status, header, redirected && response.url, url)) {
+};
+var exchange = async (path, init, store2) => {
+  const url = base() + path;
+  const response = await fetch(url, { cache: "no-store", ...init }).catch((error) => {
+    if (init?.body) store2.invalidate("*", "lost");
+    fail(error);
+  });
+  const { status, redirected, headers: headers2 } = response;
+  if (leaves(response, url)) {
     throw new MizanError({ code: redirected || status === 401 ? "unauthenticated" : "user_changed" }, status);
   }
-  if (header(HEADER)) store.invalidate(header(HEADER), "call");
+  if (headers2.get(HEADER)) store2?.invalidate(headers2.get(HEADER), "call");
   return response;
-}
-async function read2(response, strict) {
-  const text = await response.text();
-  const json = /json/.test(response.headers.get("Content-Type")) && JSON.parse(text);
-  if (!response.ok || strict && !json) throw new MizanError(json?.error, response.status);
-  return json || text;
-}
-var failure = (error) => error instanceof MizanError ? error : new MizanError({ code: "network", message: error.message });
+};
+var read = async (response, strict) => {
+  const isJson = /json/.test(response.headers.get("Content-Type"));
+  const body = await response.text().then(isJson ? JSON.parse : String).catch(fail);
+  if (!response.ok || strict && !isJson) throw new MizanError(body?.error, response.status);
+  return body;
+};
+var fail = ({ message }) => {
+  throw new MizanError({ code: "network", message });
+};
 
 // mizan_htmx/static/mizan_htmx/src/htmx.js
-var request = ({ ctx, requestConfig, elt, verb, path, triggeringEvent, headers: headers2 }) => {
-  if (requestConfig) return request(requestConfig);
-  if (!ctx) return [elt, verb, path, triggeringEvent?.type, headers2];
-  const { sourceElement, sourceEvent, request: asked } = ctx;
-  return [sourceElement, asked.method, asked.action, sourceEvent?.type, asked.headers];
+var request = (detail) => {
+  const { ctx, requestConfig } = detail;
+  if (!ctx) return requestConfig ?? detail;
+  const { method: verb, action: path, headers: headers2 } = ctx.request;
+  return { elt: ctx.sourceElement, triggeringEvent: ctx.sourceEvent, verb, path, headers: headers2 };
 };
-var isRead = (verb) => /^get$/i.test(verb);
-var isGood = (status) => status >= 200 && status < 300;
-function bridge(store) {
+var isGood = (status) => /^2/.test(status);
+var isOurs = (asked) => asked.triggeringEvent?.type === STALE;
+var bridge = (store2) => {
   const trips = /* @__PURE__ */ new WeakMap();
-  const on = {
-    "htmx:confirm": redirect,
-    "htmx:configRequest": prepare,
-    "htmx:config:request": (event) => redirect(event) || prepare(event),
-    "htmx:beforeSend": ({ detail }) => wrap(detail, start2(detail, detail.xhr)),
-    "htmx:before:request": ({ detail }) => start2(detail, detail.ctx),
-    "htmx:before:response": (event) => answered4(event, event.detail.ctx),
-    "htmx:before:swap": (event) => isLate(trips.get(event.detail.ctx)) && event.preventDefault(),
-    "htmx:response:error": (event) => isCall(trips.get(event.detail.ctx)) && event.stopImmediatePropagation(),
-    "htmx:finally:request": ({ detail: { ctx } }) => finish(trips.get(ctx), ctx.response?.status, ctx.text)
-  };
-  store.source((reached) => mounted().filter(reached), send2);
-  for (const name in on) document.addEventListener(name, on[name], true);
-  function send2(bindings2) {
-    const here = bindings2.filter(({ element }) => element?.isConnected);
-    for (const binding of outermost(here)) {
+  const send = (bindings2) => {
+    for (const binding of outermost(bindings2.filter(({ elt }) => elt?.isConnected))) {
       const { asked } = binding;
-      trigger(binding.element);
-      if (binding.asked === asked) store.fail(binding);
+      trigger(binding.elt);
+      if (binding.asked === asked) store2.fail(binding);
     }
-  }
-  function redirect(event) {
-    const [element, , , cause] = request(event.detail);
-    if (cause === STALE || !isFragment(element)) return false;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    store.refetch([bindingOf(element)]);
-    return true;
-  }
-  function prepare({ detail }) {
-    const [, verb, path, , given] = request(detail);
-    const more = headers(verb, path);
-    for (const name in more) {
-      const same = (other) => other.toLowerCase() === name.toLowerCase();
-      if (!Object.keys(given).some(same)) given[name] = more[name];
+  };
+  const redirect = (event, detail) => {
+    const asked = request(detail);
+    const reached = !isOurs(asked) && isBound(asked.elt) && isAt(asked, "fragment/");
+    if (reached) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      store2.refetch([bindingOf(asked.elt)]);
     }
-  }
-  function start2(detail, handle) {
-    const [element, verb, path, cause] = request(detail);
-    const trip = { element, verb, path, ours: cause === STALE, typed: typed(element), at: performance.now() };
-    trips.set(handle, trip);
-    if (isBound(element) && isRead(verb)) {
-      trip.binding = bindingOf(element);
-      trip.asked = store.ask(trip.binding);
-      element.ariaBusy = "true";
+    return reached;
+  };
+  const prepare = (event, detail) => {
+    const { verb, path, headers: given } = request(detail);
+    const taken = new Headers(given);
+    for (const [name, value] of Object.entries(headers(verb, path))) {
+      if (!taken.has(name)) given[name] = value;
+    }
+  };
+  const start2 = (detail) => {
+    const trip = { ...request(detail), at: Date.now() };
+    const { elt, verb } = trip;
+    trip.typed = typed(elt);
+    trips.set(detail.ctx ?? detail, trip);
+    if (isBound(elt) && isSafe(verb)) {
+      trip.binding = bindingOf(elt);
+      trip.asked = store2.ask(trip.binding);
+      elt.ariaBusy = "true";
     }
     return trip;
-  }
-  function wrap(detail, trip) {
+  };
+  const wrap = (detail, trip) => {
     const { xhr, elt } = detail;
     const { onload } = xhr;
     xhr.onload = (event) => {
-      const no = refused(trip, xhr.status, (name) => xhr.getResponseHeader(name), xhr.responseURL);
+      const headers2 = { get: (name) => xhr.getResponseHeader(name) };
+      const no = refused(trip, { status: xhr.status, headers: headers2, url: xhr.responseURL });
       const hush = (before) => (no && before.preventDefault(), before.stopPropagation());
       if (no || isCall(trip) && xhr.status >= 400) elt.addEventListener("htmx:beforeOnLoad", hush, { once: true });
-      else if (trip.binding && trip.ours) alone(detail);
+      else if (trip.binding && isOurs(trip)) alone(detail);
       onload.call(xhr, event);
     };
     xhr.addEventListener("loadend", () => finish(trip, xhr.status, xhr.responseText));
-  }
-  function answered4(event, ctx) {
-    const { raw, status } = ctx.response;
-    const url = raw.redirected && raw.url;
-    const trip = trips.get(ctx) ?? start2(event.detail, ctx);
-    if (refused(trip, status, (name) => raw.headers.get(name), url)) event.preventDefault();
-  }
-  function refused(trip, status, header, url) {
-    trip.leaving = leaves(status, header, url, trip.path);
-    if (trip.leaving) return true;
-    const text = header("X-Mizan-Invalidate");
-    const stood = ({ element }) => [...element?.childNodes ?? []];
-    if (text) trip.stale = store.mark(fromHeader(text), "htmx").map((binding) => [binding, stood(binding)]);
-    return isLate(trip) || trip.binding && trip.ours && !isGood(status);
-  }
-  function isLate(trip) {
-    return trip?.binding && !store.current(trip.binding, trip.asked);
-  }
-  function finish(trip, status, text) {
-    if (!trip) return;
+  };
+  const refused = (trip, answer) => {
+    if (trip.leaving = leaves(answer, trip.path)) return true;
+    const text = answer.headers.get(HEADER);
+    const marked = text ? store2.mark(fromHeader(text), "htmx") : [];
+    trip.stale = marked.map((binding) => [binding, [...binding.elt?.childNodes ?? []]]);
+    return isLate(trip) || trip.binding && isOurs(trip) && !isGood(answer.status);
+  };
+  const isLate = (trip) => trip?.binding && !store2.current(trip.binding, trip.asked);
+  const finish = (trip, status, text) => {
     if (trip.binding) settle(trip, status);
     if (trip.leaving) return;
-    if (!status && !isRead(trip.verb)) store.invalidate("*", "lost");
-    if (trip.stale) store.refetch(trip.stale.filter(isLeft).map(([binding]) => binding));
+    if (!status && !isSafe(trip.verb)) store2.invalidate("*", "lost");
+    store2.refetch((trip.stale ?? []).filter(isLeft).map(([binding]) => binding));
     if (isCall(trip)) report(trip, status, text);
-  }
-  function settle(trip, status) {
-    const { binding, element, asked, at: at2, ours, leaving: leaving2 } = trip;
+  };
+  const settle = (trip, status) => {
+    const { binding, elt, asked, at: at2, leaving: leaving2 } = trip;
+    const { text: keys } = binding;
     if (isLate(trip)) return;
-    element.ariaBusy = null;
-    if (leaving2 || !ours && !isGood(status)) return;
+    elt.ariaBusy = null;
+    if (leaving2 || !isOurs(trip) && !isGood(status)) return;
     if (isGood(status)) {
-      store.show(binding, asked);
-      markFresh(binding, performance.now() - at2);
-    } else if ([403, 404, 410].includes(status)) {
-      store.drop(binding);
-      deny(binding, status);
+      store2.show(binding, asked);
+      delete elt.dataset.mizanStale;
+      return emit(elt, "mizan:fresh", { keys, ms: Date.now() - at2, transport: "htmx" });
+    }
+    store2.fail(binding, status);
+    if (/403|404|410/.test(status)) {
+      if (emit(elt, "mizan:denied", { status })) status === 403 ? elt.replaceChildren() : elt.remove();
     } else if (status === 409 && !isTyped()) {
       location.reload();
-    } else {
-      store.fail(binding, status);
-      markStale(binding, status);
+    } else if (elt.dataset.mizanStale === void 0) {
+      elt.dataset.mizanStale = "";
+      emit(elt, "mizan:stale", { keys, status });
     }
-  }
-  function report({ element, typed: before }, status, text) {
-    if (isGood(status) && before !== void 0 && typed(element) === before) element.reset();
+  };
+  const report = ({ elt, typed: before }, status, text) => {
+    if (isGood(status) && before && typed(elt) === before) elt.reset();
     if (status < 400) return;
     try {
-      emit(element, "mizan:error", { status, ...JSON.parse(text).error });
+      emit(elt, "mizan:error", { status, ...JSON.parse(text).error });
     } catch {
     }
+  };
+  const on = {
+    "htmx:confirm": redirect,
+    "htmx:configRequest": prepare,
+    "htmx:config:request": (event, detail) => redirect(event, detail) || prepare(event, detail),
+    "htmx:beforeSend": (event, detail) => wrap(detail, start2(detail)),
+    "htmx:before:request": (event, detail) => start2(detail),
+    // It may have gone out before this script came.
+    "htmx:before:response": (event, detail, trip = start2(detail)) => refused(trip, detail.ctx.response.raw) && event.preventDefault(),
+    "htmx:before:swap": (event, detail, trip) => isLate(trip) && event.preventDefault(),
+    "htmx:response:error": (event, detail, trip) => isCall(trip) && event.stopImmediatePropagation(),
+    "htmx:finally:request": (event, detail, trip) => trip && finish(trip, detail.ctx.response?.status, detail.ctx.text)
+  };
+  store2.source(mounted, send);
+  for (const name in on) {
+    document.addEventListener(name, (event) => on[name](event, event.detail, trips.get(event.detail.ctx)), true);
   }
-}
-var isLeft = ([{ element }, nodes]) => !element || element.isConnected && (!nodes.length || nodes.some((node) => node.parentNode === element));
-var isCall = ({ path }) => path.startsWith(`${base()}call/`);
-var typed = (element) => element.matches?.("form") ? JSON.stringify([...new FormData(element)].map(String)) : void 0;
-var isTyped = () => Array.from(document.querySelectorAll("input,textarea")).some(
+};
+var isLeft = ([{ elt }, nodes]) => !nodes.length || nodes.some((node) => node.parentNode === elt);
+var isAt = ({ path }, place) => path.startsWith(base() + place);
+var isCall = (trip) => isAt(trip, "call/");
+var typed = (element) => element.matches?.("form") && JSON.stringify([...new FormData(element)]);
+var isTyped = () => [...document.querySelectorAll("input,textarea")].some(
   (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked
 );
 
 // mizan_htmx/static/mizan_htmx/src/entry.js
-var IDLE = Object.freeze({ data: void 0, status: "idle", error: void 0 });
-function createEntry(store, keys, url, close) {
+var stateOf = (data, status, error) => Object.freeze({ data, status, error });
+var IDLE = stateOf(void 0, "idle");
+var createEntry = (store2, keys, url, close) => {
   const listeners = /* @__PURE__ */ new Set();
+  const registered = /* @__PURE__ */ new Set();
+  const awaited = [];
   let state = IDLE;
   let first = IDLE;
-  let count = 0;
-  let newest;
-  let etag, promise, end;
-  const binding = { keys, load, give, register };
-  function set(data, status, error) {
+  let etag;
+  const set = (data, status, error) => {
     if (!error && state.data === data && state.status === status) return;
-    state = Object.freeze({ data, status, error });
+    state = stateOf(data, status, error);
     for (const told of [...listeners]) {
       try {
         if (listeners.has(told)) told();
       } catch (fault) {
-        ;
-        (globalThis.reportError ?? console.error)(fault);
+        globalThis.document ? reportError(fault) : console.error(fault);
       }
     }
-  }
-  function give({ data, etag: tag }) {
+  };
+  const give = (item) => {
     if (listeners.size) return;
-    store.show(binding, newest = store.ask(binding));
-    etag = `"${tag}"`;
-    set(data, "success");
+    store2.show(binding, store2.ask(binding));
+    etag = `"${item.etag}"`;
+    set(item.data, "success");
     first = state;
-  }
-  async function load() {
-    if (!listeners.size && !end) return;
-    const asked = newest = store.ask(binding);
+  };
+  const load = async () => {
+    if (!listeners.size && !awaited.length) return;
+    const asked = store2.ask(binding);
     let { data } = state;
     let tag = etag;
     let error;
     if (state === IDLE) set(data, "loading");
     try {
-      const response = await exchange(store, base() + url, { headers: tag && { "If-None-Match": tag } });
-      const now = response.headers.get("ETag");
-      if (response.status !== 304 && (!now || now !== tag)) {
-        data = await read2(response, true);
-        tag = now;
+      const response = await exchange(url, { headers: tag && { "If-None-Match": tag } }, store2);
+      if (response.status !== 304) {
+        data = await read(response, true);
+        tag = response.headers.get("ETag");
       }
     } catch (fault) {
-      error = failure(fault);
+      error = fault;
       if (error.status === 403) data = tag = void 0;
     }
-    if (!store.current(binding, asked)) return;
-    const tell = end;
-    promise = end = void 0;
+    if (!store2.current(binding, asked)) return;
     etag = tag;
-    if (!error) store.show(binding, asked);
-    else {
-      newest = 0;
-      if (listeners.size) store.fail(binding, error.status);
-    }
+    if (error) store2.fail(binding, error.status);
+    else store2.show(binding, asked);
+    const waiting = awaited.splice(0);
     set(data, error ? "error" : "success", error);
-    tell?.[error ? 1 : 0](error ?? data);
-  }
-  function subscribe(listener) {
+    for (const resolve of waiting) resolve(error ? Promise.reject(error) : data);
+  };
+  const subscribe = (listener) => {
+    if (!listeners.size && !store2.current(binding, binding.asked)) store2.refetch([binding]);
     const told = () => listener(state);
-    if (!listeners.size && !store.current(binding, newest)) store.refetch([binding]);
     listeners.add(told);
-    return () => {
-      if (listeners.delete(told) && !listeners.size) store.drop(binding);
+    return () => listeners.delete(told);
+  };
+  const refetch = () => {
+    store2.refetch([binding]);
+    return new Promise((resolve) => awaited.push(resolve));
+  };
+  const register = () => {
+    const me = {};
+    registered.add(me);
+    const unregister = () => {
+      if (!registered.delete(me) || registered.size) return;
+      listeners.clear();
+      close();
     };
-  }
-  function refetch() {
-    store.refetch([binding]);
-    return promise ??= new Promise((...ways) => end = ways);
-  }
-  function register() {
-    let here = ++count;
-    return {
-      getState: () => state,
-      getServerState: () => first,
-      subscribe,
-      refetch,
-      unregister() {
-        if (here && !--count) {
-          listeners.clear();
-          store.drop(binding);
-          close();
-        }
-        here = 0;
-      }
-    };
-  }
+    return { getState: () => state, getServerState: () => first, subscribe, refetch, unregister };
+  };
+  const binding = { keys, load, give, register };
   return binding;
-}
-
-// mizan_htmx/static/mizan_htmx/src/index.js
-var NONE = /* @__PURE__ */ new Set();
-function createIndex() {
-  const groups = /* @__PURE__ */ new Map();
-  function add(binding) {
-    const [{ name, params }] = binding.keys;
-    const group = at(groups, [name, ...params.keys()].join(), Map);
-    const places = ["*", name, ...params.keys(), ...params].map(String);
-    for (const place of places) at(group, place, Set).add(binding);
-    return () => {
-      for (const place of places) {
-        const found = group.get(place);
-        if (found.delete(binding) && !found.size) group.delete(place);
-      }
-    };
-  }
-  const find = (reached, keys) => keys.flatMap(
-    ({ name, params }) => [...groups.values()].flatMap((group) => {
-      let few = group.get(name) ?? NONE;
-      for (const pair of name === "*" ? [] : params) {
-        const same = group.get(`${pair}`) ?? NONE;
-        if (group.has(pair[0]) && same.size < few.size) few = same;
-      }
-      return [...few].filter(reached);
-    })
-  );
-  return { add, find };
-}
-var at = (map, key2, Kind) => map.get(key2) ?? map.set(key2, new Kind()).get(key2);
+};
 
 // mizan_htmx/static/mizan_htmx/src/entries.js
 var GIVEN = "__MIZAN_SSR_DATA__";
-function createEntries(store) {
+var within = (map, place) => place === void 0 ? [...map.values()] : [map.get(place) ?? []];
+var at = (map, place) => map.get(place) ?? map.set(place, /* @__PURE__ */ new Map()).get(place);
+var createEntries = (store2) => {
   const entries = /* @__PURE__ */ new Map();
-  const { add, find } = createIndex();
-  const seen = /* @__PURE__ */ new WeakSet();
-  let last;
-  let given = [];
-  store.source(
-    (reached, keys) => (readPage(), find(reached, keys)),
+  const kept = [];
+  let last = [];
+  const find = ({ name, params }) => {
+    const all = name === "*";
+    return within(entries, all ? void 0 : name).flatMap((found) => [...found]).flatMap(([param, values]) => within(values, all ? void 0 : params.get(param))).flatMap((group) => [...group.values()]);
+  };
+  store2.source(
+    (keys) => (readPage(), keys.flatMap(find)),
     (bindings2) => {
       for (const { load } of bindings2) load?.();
     }
   );
-  function open(name, params = {}) {
-    const said2 = Object.entries(params).sort();
-    const bound = key(name, Object.fromEntries(said2.filter(isSpelled)));
-    const query = new URLSearchParams(said2.flatMap(([param, value]) => [value ?? []].flat().map((one) => [param, one])));
+  const open = (name, params = {}) => {
+    const bound = key(name, params);
+    const pairs = Object.entries(params).flatMap(([param2, value2]) => [value2 ?? []].flat().map((one) => [param2, one]));
+    const query = new URLSearchParams(pairs);
+    query.sort();
     const url = `ctx/${encodeURIComponent(name)}/?${query}`;
     const id = url + JSON.stringify([...bound.params]);
-    if (!entries.has(id)) {
-      const entry = createEntry(store, [bound], url, () => {
-        entries.delete(id);
-        remove();
-      });
-      const remove = add(entry);
-      entries.set(id, entry);
-    }
-    return entries.get(id);
-  }
-  function readPage() {
-    const { document: document2, [GIVEN]: now } = globalThis;
-    if (now !== last) {
-      last = now;
-      if (!document2) for (const { unregister } of given.splice(0)) unregister();
-      take(() => now);
-    }
-    for (const element of document2?.querySelectorAll(`script#${GIVEN}`) ?? []) {
-      if (!seen.has(element)) take(() => JSON.parse(element.textContent));
-      seen.add(element);
-    }
-  }
-  function take(contexts) {
+    const [[param, value] = []] = bound.params;
+    const values = [name, param].reduce(at, entries);
+    const close = () => group.delete(id) && !group.size && values.delete(value);
+    const group = at(values, value);
+    if (!group.has(id)) group.set(id, createEntry(store2, [bound], url, close));
+    return group.get(id);
+  };
+  const readPage = () => {
+    const given = globalThis[GIVEN];
+    if (!globalThis.document && given !== last[0]) for (const { unregister } of kept.splice(0)) unregister();
+    const now = [given, ...globalThis.document ? document.querySelectorAll(`script#${GIVEN}`) : []];
+    for (const source of now) if (!last.includes(source)) take(source);
+    last = now;
+  };
+  const take = (source) => {
     try {
-      for (const [text, item] of Object.entries(contexts())) {
-        const [found] = parse(text);
-        if (!found || item?.status !== 200) continue;
-        const entry = open(found.name, Object.fromEntries(found.params));
-        given.push(entry.register());
-        entry.give(item);
+      for (const [text, item] of Object.entries(source.textContent ? JSON.parse(source.textContent) : source)) {
+        for (const { name, params } of item?.status === 200 ? parse(text) : []) {
+          const entry = open(name, Object.fromEntries(params));
+          const handle = entry.register();
+          if (!globalThis.document) kept.push(handle);
+          entry.give(item);
+        }
       }
     } catch {
     }
-  }
-  function registerContext2(name, params) {
+  };
+  const registerContext2 = (name, params) => {
     readPage();
     return open(name, params).register();
-  }
-  function mizanFetch2(name, params) {
+  };
+  const mizanFetch2 = (name, params) => {
     const { refetch, unregister } = registerContext2(name, params);
     return refetch().finally(unregister);
-  }
+  };
   return { registerContext: registerContext2, mizanFetch: mizanFetch2 };
-}
-var isSpelled = ([, value]) => value === null || Number.isSafeInteger(value) || /str|boo|big/.test(typeof value);
+};
 
 // mizan_htmx/static/mizan_htmx/src/store.js
 var LONGEST_WAIT = 3e4;
-function createStore() {
+var createStore = () => {
   let tick = 0;
-  const sources = /* @__PURE__ */ new Set();
+  const sources = [];
   const waiting = /* @__PURE__ */ new Set();
   const failed = /* @__PURE__ */ new Set();
-  function source(find, send2) {
-    const both = [find, send2];
-    sources.add(both);
-    return () => sources.delete(both);
-  }
-  function mark(keys, from) {
-    globalThis.document?.dispatchEvent(
-      new CustomEvent("mizan:invalidated", { detail: { keys: keys.map(({ text }) => text), source: from } })
-    );
-    const reached = (binding) => binding.keys.some((bound) => keys.some((stale) => covers(stale, bound)));
-    const marked = [...sources].flatMap(([find]) => find(reached, keys));
+  const source = (find, send) => sources.push([find, send]);
+  const mark = (keys, from) => {
+    if (globalThis.document) emit(document, "mizan:invalidated", { keys: keys.map(({ text }) => text), source: from });
+    const tests = keys.map(covering);
+    const isReached = (binding) => binding.keys.some((bound) => tests.some((test) => test(bound)));
+    const marked = sources.flatMap(([find]) => find(keys).filter(isReached));
     for (const binding of marked) binding.stale = ++tick;
     return marked;
-  }
-  function refetch(bindings2) {
+  };
+  const refetch = (bindings2) => {
     if (!waiting.size) queueMicrotask(flush);
     for (const binding of bindings2) {
+      drop(binding);
       waiting.add(binding);
-      clearTimeout(binding.timer);
       binding.stale = ++tick;
     }
-  }
-  function flush() {
+  };
+  const flush = () => {
     const bindings2 = [...waiting];
     waiting.clear();
-    for (const [, send2] of sources) send2(bindings2);
-  }
+    for (const [, send] of sources) send(bindings2);
+  };
   const ask = (binding) => binding.asked = ++tick;
-  const current = (binding, asked) => asked > (binding.stale ?? 0) && asked >= (binding.shown ?? 0);
-  function show(binding, asked) {
-    binding.shown = asked;
-    binding.failures = 0;
-    failed.delete(binding);
-  }
-  function fail(binding, status) {
-    if (status && status < 500 && status !== 429) return drop(binding);
-    binding.failures = (binding.failures ?? 0) + 1;
+  const current = (binding, asked) => asked > (binding.stale ?? 0);
+  const show = (binding, asked) => {
+    drop(binding);
+    binding.stale = asked - 1;
+    binding.wait = 500;
+  };
+  const fail2 = (binding, status) => {
+    drop(binding);
+    binding.stale = ++tick;
+    if (status && status < 500 && status !== 429) return;
+    binding.wait = Math.min(LONGEST_WAIT, 2 * (binding.wait ?? 500));
+    binding.timer = setTimeout(() => refetch([binding]), binding.wait * (0.75 + Math.random() / 2));
     failed.add(binding);
-    const wait = Math.min(LONGEST_WAIT, 500 * 2 ** binding.failures) * (0.75 + Math.random() / 2);
-    clearTimeout(binding.timer);
-    binding.timer = setTimeout(() => failed.has(binding) && refetch([binding]), wait);
-  }
-  function drop(binding) {
+  };
+  const drop = (binding) => {
     clearTimeout(binding.timer);
     failed.delete(binding);
-  }
-  const retry = () => failed.size && refetch(failed);
-  function invalidate2(keys, from = "script") {
+  };
+  const retry = () => refetch(failed);
+  const invalidate2 = (keys, from = "script") => {
     const stale = typeof keys === "string" ? fromHeader(keys) : keys.flatMap(fromJson);
     refetch(mark(stale, from));
-  }
-  return { source, mark, refetch, ask, current, show, fail, drop, retry, invalidate: invalidate2 };
-}
+  };
+  return { source, mark, refetch, ask, current, show, fail: fail2, retry, invalidate: invalidate2 };
+};
 var fromJson = (stale) => typeof stale === "string" ? parse(stale) : { ...key(stale.context, stale.params), text: stale };
 
 // mizan_htmx/static/mizan_htmx/src/shared.js
-var VERSION = "0.1.0";
 var PLACE = /* @__PURE__ */ Symbol.for("mizan.kernel");
-var major = (version) => version.split(".")[0];
-function create() {
-  const store = createStore();
-  const { invalidate: invalidate2 } = store;
-  const mizanCall2 = createCall(store);
-  return { version: VERSION, store, configure, initSession, invalidate: invalidate2, mizanCall: mizanCall2, MizanError, ...createEntries(store) };
-}
-function shared() {
-  const there = globalThis[PLACE];
-  const mine = create();
-  if (!there) globalThis[PLACE] = mine;
-  else if (major(there.version) === major(VERSION) && Object.keys(mine).every((name) => name in there)) return there;
-  else console.warn(`mizan ${VERSION} beside ${there.version}: each keeps its own state`);
-  globalThis.addEventListener?.("online", mine.store.retry);
-  return mine;
-}
-var kernel = shared();
+var store = createStore();
+var mine = {
+  version: "0.1.0",
+  store,
+  configure,
+  initSession,
+  invalidate: store.invalidate,
+  mizanCall: createCall(store),
+  MizanError,
+  ...createEntries(store)
+};
+var there = globalThis[PLACE] ??= mine;
+var fits = Object.keys(mine).every((name) => name in there) && /^0\./.test(there.version);
+if (!fits) console.warn(`mizan ${mine.version} beside ${there.version}`);
+var kernel = fits ? there : mine;
+if (globalThis.document) addEventListener("online", kernel.store.retry);
 
 // mizan_htmx/static/mizan_htmx/src/kernel.js
 var { registerContext, invalidate, mizanFetch, mizanCall, initSession: initSession2, configure: configure2, MizanError: MizanError2 } = kernel;

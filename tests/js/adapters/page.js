@@ -25,6 +25,7 @@ export function openPage() {
   const others = ["document", "location", "sessionStorage", "navigator", "CustomEvent", "Event"]
   for (const name of [...classes, ...others]) stub(name, window[name])
   stub("window", window)
+  for (const name of ["addEventListener", "reportError"]) stub(name, window[name]?.bind(window) ?? console.error)
   return document.body
 }
 

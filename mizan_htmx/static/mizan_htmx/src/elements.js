@@ -1,89 +1,57 @@
-// Bindings of elements: which there are, how one refetches alone, what an answer makes of it.
+// Bindings of elements: which there are, and how one refetches alone.
 
 import { parse } from "./keys.js"
-import { base } from "./page.js"
 
 /** The event htmx hears on a bound element; it does not bubble. */
 export const STALE = "mizan:invalidate"
 const BOUND = "[data-mizan-keys]"
 
-// What an ancestor could pass down to a refetch: on htmx 2 all of it, on 4 what says :inherited.
+// What a refetch says itself, or an ancestor could pass down: on htmx 2 all of it, on 4 what says :inherited.
 const INHERITED =
-  "confirm,prompt,vals,vars,include,params,select,select-oob,push-url,replace-url,disabled-elt,config"
+  "target,swap,sync,confirm,prompt,vals,vars,include,params,select,select-oob,push-url,replace-url,disabled-elt,config"
 
 const bindings = new WeakMap()
 
 export const isBound = (element) => element.matches?.(BOUND)
-export const isFragment = (element) => element.matches?.(`${BOUND}[hx-get^="${base()}fragment/"]`)
 
 /** The binding of an element; its keys follow the attribute. */
-export function bindingOf(element) {
+export const bindingOf = (element) => {
   const text = element.dataset.mizanKeys
-  if (!bindings.has(element)) bindings.set(element, { element })
-  const binding = bindings.get(element)
-  if (binding.text !== text) Object.assign(binding, { text, keys: parse(text) })
+  const binding = bindings.get(element) ?? { elt: element }
+  if (binding.text !== text) bindings.set(element, Object.assign(binding, { text, keys: parse(text) }))
   return binding
 }
 
 /** The bindings of the elements that are in the page now. */
-export const mounted = () => Array.from(document.querySelectorAll(BOUND), bindingOf)
+export const mounted = () => [...document.querySelectorAll(BOUND)].map(bindingOf)
 
 /** The outermost of nested bindings stand for those inside them. */
-export function outermost(found) {
-  const elements = new Set(found.map(({ element }) => element))
-  return found.filter(({ element }) => {
-    for (let up = element.parentElement; up; up = up.parentElement) {
-      if (elements.has(up) && !own(up, "hx-target")) return false
-    }
-    return true
-  })
+export const outermost = (found) => {
+  const elements = new Set(found.map(({ elt }) => elt))
+  const isCarried = (up) => up && ((elements.has(up) && !own(up, "target")) || isCarried(up.parentElement))
+  return found.filter(({ elt }) => !isCarried(elt.parentElement))
 }
 
 /** Send an element its event, and let nothing of what its ancestors say reach the request. */
-export function trigger(element) {
+export const trigger = (element) => {
   // htmx 4 marks what it processed; "unset" ends htmx 2's inheritance, and is a plain value in 4.
   const unset = element.hasAttribute("data-htmx-powered") ? "" : "unset"
   const values = { target: "this", swap: swapOf(element), sync: "this:replace" }
-  for (const name of INHERITED.split(",")) values[name] = unset
-  const names = Object.keys(values).filter((name) => !own(element, `hx-${name}`))
-  for (const name of names) element.setAttribute(`hx-${name}`, values[name])
+  const names = INHERITED.split(",").filter((name) => !own(element, name))
+  for (const name of names) element.setAttribute(`hx-${name}`, values[name] ?? unset)
   element.dispatchEvent(new CustomEvent(STALE))
   for (const name of names) element.removeAttribute(`hx-${name}`)
 }
 
 /** htmx 2 reads some attributes when the answer is there: say the same to it by then. */
-export function alone(detail) {
+export const alone = (detail) => {
   const { elt, etc } = detail
-  if (!own(elt, "hx-swap")) etc.swapOverride = swapOf(elt)
-  if (!own(elt, "hx-select")) detail.select = "unset"
-  if (!own(elt, "hx-select-oob")) etc.selectOOB = "unset"
-  if (!own(elt, "hx-push-url") && !own(elt, "hx-replace-url")) etc.push = "false"
+  if (!own(elt, "swap")) etc.swapOverride = swapOf(elt)
+  if (!own(elt, "select")) detail.select = "unset"
+  if (!own(elt, "select-oob")) etc.selectOOB = "unset"
+  if (!own(elt, "push-url") && !own(elt, "replace-url")) etc.push = "false"
 }
 
 const swapOf = (element) => element.dataset.mizanSwap ?? "innerHTML"
 const own = (element, name) =>
-  [name, `data-${name}`, `${name}:inherited`].some((attribute) => element.hasAttribute(attribute))
-
-/** Dispatch a bubbling event; false where a listener cancelled it. */
-export function emit(element, name, detail) {
-  return element.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable: true, detail }))
-}
-
-/** An old value stays on the page: say so. */
-export function markStale({ element, text }, status) {
-  if (element.dataset.mizanStale !== undefined) return
-  element.dataset.mizanStale = ""
-  emit(element, "mizan:stale", { keys: text, status })
-}
-
-export function markFresh({ element, text }, ms) {
-  delete element.dataset.mizanStale
-  emit(element, "mizan:fresh", { keys: text, ms, transport: "htmx" })
-}
-
-/** There is nothing to see any more (403), or nothing at all (404, 410). */
-export function deny({ element }, status) {
-  if (!emit(element, "mizan:denied", { status })) return
-  if (status === 403) element.replaceChildren()
-  else element.remove()
-}
+  [`hx-${name}`, `data-hx-${name}`, `hx-${name}:inherited`].some((attribute) => element.hasAttribute(attribute))

@@ -1,174 +1,173 @@
 // The bridge to htmx 2 and 4. htmx does request, indicators and swap; this decides when, and whether
 // an answer may be shown. It listens on the document, so it does not matter who is loaded first.
 
-import { alone, bindingOf, deny, emit, isBound, isFragment } from "./elements.js"
-import { markFresh, markStale, mounted, outermost, STALE, trigger } from "./elements.js"
+import { alone, bindingOf, isBound, mounted, outermost, STALE, trigger } from "./elements.js"
+import { emit } from "./events.js"
 import { fromHeader } from "./keys.js"
-import { base, headers } from "./page.js"
-import { leaves } from "./transport.js"
+import { base, headers, isSafe } from "./page.js"
+import { HEADER, leaves } from "./transport.js"
 
-/** What the two versions call differently, of an event: element, method, path, cause, headers. */
-const request = ({ ctx, requestConfig, elt, verb, path, triggeringEvent, headers }) => {
-  if (requestConfig) return request(requestConfig)
-  if (!ctx) return [elt, verb, path, triggeringEvent?.type, headers]
-  const { sourceElement, sourceEvent, request: asked } = ctx
-  return [sourceElement, asked.method, asked.action, sourceEvent?.type, asked.headers]
+/** What is asked for, as htmx 2 says it of some events; 4 has other words, 2 hides it in other events. */
+const request = (detail) => {
+  const { ctx, requestConfig } = detail
+  if (!ctx) return requestConfig ?? detail
+  const { method: verb, action: path, headers } = ctx.request
+  return { elt: ctx.sourceElement, triggeringEvent: ctx.sourceEvent, verb, path, headers }
 }
 
-const isRead = (verb) => /^get$/i.test(verb)
-const isGood = (status) => status >= 200 && status < 300
+const isGood = (status) => /^2/.test(status)
+const isOurs = (asked) => asked.triggeringEvent?.type === STALE
 
 /** Watch the page for a store. */
-export function bridge(store) {
-  const trips = new WeakMap() // by ctx on htmx 4, by xhr on htmx 2
-  const on = {
-    "htmx:confirm": redirect,
-    "htmx:configRequest": prepare,
-    "htmx:config:request": (event) => redirect(event) || prepare(event),
-    "htmx:beforeSend": ({ detail }) => wrap(detail, start(detail, detail.xhr)),
-    "htmx:before:request": ({ detail }) => start(detail, detail.ctx),
-    "htmx:before:response": (event) => answered4(event, event.detail.ctx),
-    "htmx:before:swap": (event) => isLate(trips.get(event.detail.ctx)) && event.preventDefault(),
-    "htmx:response:error": (event) => isCall(trips.get(event.detail.ctx)) && event.stopImmediatePropagation(),
-    "htmx:finally:request": ({ detail: { ctx } }) => finish(trips.get(ctx), ctx.response?.status, ctx.text),
-  }
-    store.source((reached) => mounted().filter(reached), send)
-  for (const name in on) document.addEventListener(name, on[name], true)
+export const bridge = (store) => {
+  const trips = new WeakMap() // by ctx on htmx 4
 
-  function send(bindings) {
-    const here = bindings.filter(({ element }) => element?.isConnected)
-    for (const binding of outermost(here)) {
+  const send = (bindings) => {
+    for (const binding of outermost(bindings.filter(({ elt }) => elt?.isConnected))) {
       const { asked } = binding
-      trigger(binding.element)
+      trigger(binding.elt)
       // Nothing went out: htmx is not there yet, or the trigger has a delay. It is tried again.
       if (binding.asked === asked) store.fail(binding)
     }
   }
 
   /** A fragment is about to fetch itself for a reason of its own: let it be a refetch like all. */
-  function redirect(event) {
-    const [element, , , cause] = request(event.detail)
-    if (cause === STALE || !isFragment(element)) return false
-    event.preventDefault()
-    event.stopImmediatePropagation()
-    store.refetch([bindingOf(element)])
-    return true
+  const redirect = (event, detail) => {
+    const asked = request(detail)
+    const reached = !isOurs(asked) && isBound(asked.elt) && isAt(asked, "fragment/")
+    if (reached) {
+      event.preventDefault()
+      event.stopImmediatePropagation()
+      store.refetch([bindingOf(asked.elt)])
+    }
+    return reached
   }
 
-  function prepare({ detail }) {
-    const [, verb, path, , given] = request(detail)
-    const more = headers(verb, path)
-    for (const name in more) {
-      const same = (other) => other.toLowerCase() === name.toLowerCase()
-      if (!Object.keys(given).some(same)) given[name] = more[name]
+  const prepare = (event, detail) => {
+    const { verb, path, headers: given } = request(detail)
+    const taken = new Headers(given) // it knows no case
+    for (const [name, value] of Object.entries(headers(verb, path))) {
+      if (!taken.has(name)) given[name] = value
     }
   }
 
   /** A request goes out. One object goes with it to the end. */
-  function start(detail, handle) {
-    const [element, verb, path, cause] = request(detail)
-    const trip = { element, verb, path, ours: cause === STALE, typed: typed(element), at: performance.now() }
-    trips.set(handle, trip)
-    if (isBound(element) && isRead(verb)) {
-      trip.binding = bindingOf(element)
+  const start = (detail) => {
+    const trip = { ...request(detail), at: Date.now() }
+    const { elt, verb } = trip
+    trip.typed = typed(elt)
+    trips.set(detail.ctx ?? detail, trip)
+    if (isBound(elt) && isSafe(verb)) {
+      trip.binding = bindingOf(elt)
       trip.asked = store.ask(trip.binding)
-      element.ariaBusy = "true"
+      elt.ariaBusy = "true"
     }
     return trip
   }
 
   /** htmx 2: where its element left, an xhr tells the document nothing. So its own handler is wrapped. */
-  function wrap(detail, trip) {
+  const wrap = (detail, trip) => {
     const { xhr, elt } = detail
     const { onload } = xhr
     xhr.onload = (event) => {
-      const no = refused(trip, xhr.status, (name) => xhr.getResponseHeader(name), xhr.responseURL)
+      const headers = { get: (name) => xhr.getResponseHeader(name) }
+      const no = refused(trip, { status: xhr.status, headers, url: xhr.responseURL })
       // Nobody else paints it either, as django-htmx's script does with errors where DEBUG is on.
       const hush = (before) => (no && before.preventDefault(), before.stopPropagation())
       if (no || (isCall(trip) && xhr.status >= 400)) elt.addEventListener("htmx:beforeOnLoad", hush, { once: true })
-      else if (trip.binding && trip.ours) alone(detail)
+      else if (trip.binding && isOurs(trip)) alone(detail)
       onload.call(xhr, event)
     }
     xhr.addEventListener("loadend", () => finish(trip, xhr.status, xhr.responseText))
   }
 
-  function answered4(event, ctx) {
-    const { raw, status } = ctx.response
-    const url = raw.redirected && raw.url
-    const trip = trips.get(ctx) ?? start(event.detail, ctx) // it went out before this script came
-    if (refused(trip, status, (name) => raw.headers.get(name), url)) event.preventDefault()
-  }
-
   /** An answer is there: mark what it made stale. True where it may not be shown. */
-  function refused(trip, status, header, url) {
-    trip.leaving = leaves(status, header, url, trip.path)
-    if (trip.leaving) return true
-    const text = header("X-Mizan-Invalidate")
+  const refused = (trip, answer) => {
+    if ((trip.leaving = leaves(answer, trip.path))) return true
+    const text = answer.headers.get(HEADER)
+    const marked = text ? store.mark(fromHeader(text), "htmx") : []
     // What stands there now, so as to know later what the answer itself brought.
-    const stood = ({ element }) => [...(element?.childNodes ?? [])]
-    if (text) trip.stale = store.mark(fromHeader(text), "htmx").map((binding) => [binding, stood(binding)])
-    return isLate(trip) || (trip.binding && trip.ours && !isGood(status))
+    trip.stale = marked.map((binding) => [binding, [...(binding.elt?.childNodes ?? [])]])
+    return isLate(trip) || (trip.binding && isOurs(trip) && !isGood(answer.status))
   }
 
   /** Whether something was asked for, or made stale, since this was. */
-  function isLate(trip) {
-    return trip?.binding && !store.current(trip.binding, trip.asked)
-  }
+  const isLate = (trip) => trip?.binding && !store.current(trip.binding, trip.asked)
 
   /** A request is over, however it ended, and what it brought is in the page. */
-  function finish(trip, status, text) {
-    if (!trip) return
+  const finish = (trip, status, text) => {
     if (trip.binding) settle(trip, status)
     if (trip.leaving) return
-    if (!status && !isRead(trip.verb)) store.invalidate("*", "lost")
-    if (trip.stale) store.refetch(trip.stale.filter(isLeft).map(([binding]) => binding))
+    if (!status && !isSafe(trip.verb)) store.invalidate("*", "lost")
+    store.refetch((trip.stale ?? []).filter(isLeft).map(([binding]) => binding))
     if (isCall(trip)) report(trip, status, text)
   }
 
   /** What a read of a bound element makes of it. */
-  function settle(trip, status) {
-    const { binding, element, asked, at, ours, leaving } = trip
+  const settle = (trip, status) => {
+    const { binding, elt, asked, at, leaving } = trip
+    const { text: keys } = binding
     if (isLate(trip)) return // a newer one is under way
-    element.ariaBusy = null
-    if (leaving || (!ours && !isGood(status))) return
+    elt.ariaBusy = null
+    if (leaving || (!isOurs(trip) && !isGood(status))) return
     if (isGood(status)) {
       store.show(binding, asked)
-      markFresh(binding, performance.now() - at)
-    } else if ([403, 404, 410].includes(status)) {
-      store.drop(binding)
-      deny(binding, status)
+      delete elt.dataset.mizanStale
+      return emit(elt, "mizan:fresh", { keys, ms: Date.now() - at, transport: "htmx" })
+    }
+    store.fail(binding, status)
+    if (/403|404|410/.test(status)) {
+      // There is nothing to see any more, or nothing at all.
+      if (emit(elt, "mizan:denied", { status })) status === 403 ? elt.replaceChildren() : elt.remove()
     } else if (status === 409 && !isTyped()) {
       location.reload()
-    } else {
-      store.fail(binding, status)
-      markStale(binding, status)
+    } else if (elt.dataset.mizanStale === undefined) {
+      elt.dataset.mizanStale = "" // an old value stays on the page
+      emit(elt, "mizan:stale", { keys, status })
     }
   }
 
   /** A call of `{% mutate %}`: its error as an event; its form is emptied, unless edited since. */
-  function report({ element, typed: before }, status, text) {
-    if (isGood(status) && before !== undefined && typed(element) === before) element.reset()
+  const report = ({ elt, typed: before }, status, text) => {
+    if (isGood(status) && before && typed(elt) === before) elt.reset()
     if (status < 400) return
     try {
-      emit(element, "mizan:error", { status, ...JSON.parse(text).error })
+      emit(elt, "mizan:error", { status, ...JSON.parse(text).error })
     } catch {
       // The mutation answered with HTML of its own.
     }
   }
+
+  const on = {
+    "htmx:confirm": redirect,
+    "htmx:configRequest": prepare,
+    "htmx:config:request": (event, detail) => redirect(event, detail) || prepare(event, detail),
+    "htmx:beforeSend": (event, detail) => wrap(detail, start(detail)),
+    "htmx:before:request": (event, detail) => start(detail),
+    // It may have gone out before this script came.
+    "htmx:before:response": (event, detail, trip = start(detail)) =>
+      refused(trip, detail.ctx.response.raw) && event.preventDefault(),
+    "htmx:before:swap": (event, detail, trip) => isLate(trip) && event.preventDefault(),
+    "htmx:response:error": (event, detail, trip) => isCall(trip) && event.stopImmediatePropagation(),
+    "htmx:finally:request": (event, detail, trip) => trip && finish(trip, detail.ctx.response?.status, detail.ctx.text),
+  }
+  store.source(mounted, send)
+  for (const name in on) {
+    document.addEventListener(name, (event) => on[name](event, event.detail, trips.get(event.detail.ctx)), true)
+  }
 }
 
-/** Whether a binding's element is left as it was: in the page, and not filled by the answer. */
-const isLeft = ([{ element }, nodes]) =>
-  !element || (element.isConnected && (!nodes.length || nodes.some((node) => node.parentNode === element)))
+/** Whether a binding's element is left as it was, not filled by the answer. */
+const isLeft = ([{ elt }, nodes]) => !nodes.length || nodes.some((node) => node.parentNode === elt)
 
-const isCall = ({ path }) => path.startsWith(`${base()}call/`)
+const isAt = ({ path }, place) => path.startsWith(base() + place)
+const isCall = (trip) => isAt(trip, "call/")
 
 /** What a form holds, to compare. */
-const typed = (element) =>
-  element.matches?.("form") ? JSON.stringify([...new FormData(element)].map(String)) : undefined
+const typed = (element) => element.matches?.("form") && JSON.stringify([...new FormData(element)])
 
 /** Whether anything on the page was typed or ticked. */
 const isTyped = () =>
-  Array.from(document.querySelectorAll("input,textarea")).some(
+  [...document.querySelectorAll("input,textarea")].some(
     (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked,
   )

@@ -7,24 +7,20 @@ const MAX_BYTES = 2048
 
 const PARAM =
   /; *([a-z*][a-z0-9_.*-]*)(?:=(-?\d{1,15}|"(?:[ !#-\[\]-~]|\\["\\])*"|%"(?:[ !#$&-~]|%[\da-f]{2})*"|\?[01]|null))?/g
-const MEMBER = RegExp(`[ \\t]*(\\*|[a-z][a-z0-9_.]*)((?:${PARAM.source})*)[ \\t]*(?:,|$)`, "y")
-
-/** A key that covers everything. */
-export const ANY = { name: "*", params: new Map(), text: "*" }
+// One member, or what cannot be read, up to the next comma.
+const MEMBER = RegExp(`[ \\t]*(\\*|[a-z][a-z0-9_.]*)((?:${PARAM.source})*)[ \\t]*(?:,|$)|[^,]*,?`, "g")
 
 /**
  * The keys of a text. Never throws: what cannot be read is dropped, up to the next comma.
  * @param {string} text
  * @returns {{name: string, params: Map<string, string | boolean | null>, text: string}[]}
  */
-export function parse(text) {
+export const parse = (text) => {
   const keys = []
-  for (let at = 0; at < text.length; ) {
-    MEMBER.lastIndex = at
-    const match = MEMBER.exec(text)
-    at = match ? MEMBER.lastIndex : text.indexOf(",", at) + 1 || text.length
+  for (const [, name, params] of text.matchAll(MEMBER)) {
     try {
-      if (match) keys.push({ name: match[1], params: new Map(readAll(match[2])), text: match[1] + match[2] })
+      const said = [...(params?.matchAll(PARAM) ?? [])].map(([, param, item = "?1"]) => [param, valueOf(item)])
+      if (name) keys.push({ name, params: new Map(said), text: name + params })
     } catch {
       // a Display String that is no UTF-8
     }
@@ -33,52 +29,52 @@ export function parse(text) {
 }
 
 /** `parse` for a header: what exceeds the limits is read as `*`. */
-export function fromHeader(text) {
-  if (text.length > MAX_BYTES) return [ANY]
+export const fromHeader = (text) => {
   const keys = parse(text)
-  return keys.length > MAX_KEYS ? [ANY] : keys
+  return text.length > MAX_BYTES || keys.length > MAX_KEYS ? parse("*") : keys
 }
 
-/** Whether `a` made stale means that `b` is: the same name, and no shared parameter differs. */
-export function covers(a, b) {
-  return (
-    a.name === "*" ||
-    (a.name === b.name && [...a.params].every(([p, v]) => !b.params.has(p) || b.params.get(p) === v))
-  )
+/**
+ * A test of keys: whether this one made stale means that they are, for they have the same name, and no
+ * parameter that both name differs. A page may have 100,000 of them to test.
+ */
+export const covering = ({ name, params }) => {
+  const pairs = [...params]
+  const agrees = (value, other) => other === undefined || other === value
+  return (key) => name === "*" || (name === key.name && pairs.every(([p, v]) => agrees(v, key.params.get(p))))
 }
 
 /**
  * The text of a key, parameters sorted: `{ name, params }`, as `key()` makes it of plain values.
  */
-export function format({ name, params }) {
+export const format = ({ name, params }) => {
   return Array.from(params)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .reduce((text, [param, value]) => `${text};${param}=${write(value)}`, name)
 }
 
 /**
- * A key of plain values: what stands between the quotes is what counts, so 5 and "5" are one.
+ * A key of plain values: what stands between the quotes is what counts, so 5 and "5" are one. What has
+ * no single spelling is left out, as Python leaves it out of its keys.
  * @param {string} name
  * @param {Record<string, unknown>} [params]
  */
-export function key(name, params = {}) {
-  const text = (value) => (value === null || typeof value === "boolean" ? value : `${value}`)
-  return { name, params: new Map(Object.entries(params).map(([param, value]) => [param, text(value)])) }
+export const key = (name, params = {}) => {
+  const said = Object.entries(params).sort().flatMap(([param, value]) => {
+    if ([null, true, false].includes(value)) return [[param, value]]
+    return Number.isSafeInteger(value) || /str|big/.test(typeof value) ? [[param, `${value}`]] : []
+  })
+  return { name, params: new Map(said) }
 }
 
-function readAll(params) {
-  return Array.from(params.matchAll(PARAM), ([, param, item = "?1"]) => [param, read(item)])
-}
-
-function read(item) {
-  if (item === "null") return null
+const valueOf = (item) => {
   if (item[0] === "?") return item === "?1"
   if (item[0] === "%") return decodeURIComponent(item.slice(2, -1))
-  if (item[0] === '"') return item.slice(1, -1).replace(/\\(.)/g, "$1")
+  if (/^["n]/.test(item)) return JSON.parse(item) // a String has no escapes but JSON's; or null
   return `${+item || 0}` // 007 is 7, and -0 is 0
 }
 
-function write(value) {
+const write = (value) => {
   if (value === null) return "null"
   if (value === true || value === false) return `?${+value}`
   const text = `${value}`
