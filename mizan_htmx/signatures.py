@@ -105,7 +105,13 @@ class Signature:
         return Union[data]  # noqa: UP007 - built at run time
 
     @cached_property
-    def _adapter(self) -> TypeAdapter[Any]:
+    def responds(self) -> bool:
+        """Whether a response is among what it says it returns."""
+        return any(map(_is_response, spelling.members(self._hints.get("return", Any))))
+
+    @cached_property
+    def adapter(self) -> TypeAdapter[Any]:
+        """What shapes and dumps a result."""
         kind = spelling.readable(self.returns)
         try:
             # Else a NaN in what is not typed as a float would become null without a word.
@@ -121,7 +127,7 @@ class Signature:
         """Read every annotation, so that a fault speaks at start-up."""
         for parameter in self.parameters.values():
             _ = parameter.adapter
-        _ = self._adapter
+        _ = self.adapter
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         """The arguments of a call from Python by name, defaults filled in.
@@ -141,7 +147,7 @@ class Signature:
         """
         if self.returns is Any:
             return value
-        return self._adapter.validate_python(self._read(value))
+        return self.adapter.validate_python(self._read(value))
 
     def dump(self, shaped: Any) -> Any:
         """What ``shape`` gave, as JSON's types; integers past 2**53 become strings.
@@ -151,7 +157,7 @@ class Signature:
             ValueError: for a NaN or an infinity, naming the field.
         """
         try:
-            return exact(self._adapter.dump_python(shaped, mode="json"))
+            return exact(self.adapter.dump_python(shaped, mode="json"))
         except PydanticSerializationError as error:
             raise DeclarationError(
                 f"{self.where} returns a {type(shaped).__name__} that cannot be serialised"

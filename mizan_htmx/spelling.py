@@ -20,6 +20,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from django.core.files.base import File
 from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf
+from pydantic_core import to_jsonable_python
 from typing_extensions import NotRequired, TypedDict, is_typeddict
 
 _INTEGER = re.compile(r"0|-?[1-9][0-9]*")
@@ -27,6 +28,7 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_WRITTEN = (int, decimal.Decimal, uuid.UUID, datetime.date, datetime.time)
 _LONGEST_INTEGER = 20  # digits and sign of 2**63
 
 
@@ -80,8 +82,9 @@ def _uuid(value: Any) -> Any:
 
 
 def _choice(choices: tuple[Any, ...]) -> BeforeValidator:
-    """An Enum's or a Literal's value from its text: ``"2"`` for 2."""
-    texts = {str(choice): choice for choice in reversed(choices) if type(choice) is int}
+    """An Enum's or a Literal's value from its text: ``"2"`` for 2, ``"1.50"`` for a Decimal."""
+    spoken = [choice for choice in reversed(choices) if isinstance(choice, _WRITTEN)]
+    texts = {str(to_jsonable_python(c)): c for c in spoken if not isinstance(c, bool)}
 
     def check(value: Any) -> Any:
         if isinstance(value, enum.Enum):

@@ -40,7 +40,7 @@ STAIRCASE = [
     "views",
     "urls",
 ]
-RIM = {"apps", "checks", "templatetags"}
+RIM = {"apps", "checks", "codegen", "management", "templatetags"}
 
 MODULES = {path.stem: path for path in PACKAGE.glob("*.py")}
 FILES = sorted(PACKAGE.rglob("*.py"))

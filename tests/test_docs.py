@@ -21,9 +21,11 @@ from django.core.management import get_commands
 
 import mizan_htmx
 from mizan_htmx import checks, conf, exceptions, http, tags, urls
+from mizan_htmx.codegen.sources import TARGETS
 from mizan_htmx.registry import registry
 from mizan_htmx.signals import invalidated
 from mizan_htmx.templatetags.mizan import register
+from tests.frontend import MISSING, Frontend
 from tests.library import models
 from tests.library.models import Book, Shelf
 from tests.library.pages import Pages
@@ -103,7 +105,7 @@ def test_blocks_are_found():
 
 
 def test_every_block_is_of_a_kind_that_is_checked():
-    known = {"python", "django", "html", "http", "js", "json", "bash"}
+    known = {"python", "django", "html", "http", "js", "ts", "json", "bash"}
     known |= {"jsx", "vue", "svelte"}  # run by tests/js/adapters/docs.test.js
     assert [str(b) for b in TO_RUN if b.language not in known] == []
 
@@ -439,6 +441,21 @@ def test_javascript_imports_what_there_is(node):
     assert {name.strip() for names in imported for name in names.split(",")} == {*node["names"]}
 
 
+@pytest.mark.skipif(MISSING, reason="node, or its modules, are not here")
+@pytest.mark.parametrize("target", TARGETS)
+def test_typescript_compiles(site, tmp_path, target):
+    """Against what is made of the page's Python; the first line of a block names its target."""
+    page = ROOT / "docs" / "codegen.md"
+    for block in blocks_in("python", file=page):
+        site.run(block)
+    frontend = Frontend(tmp_path, target, "api")
+    blocks = [b.text for b in blocks_in("ts") if b.text.startswith(f"// {target}\n")]
+    for number, text in enumerate(blocks):
+        frontend.write(f"{number}.ts", text)
+    assert blocks
+    assert frontend.faults() == ""
+
+
 def commands():
     for block in blocks_in("bash"):
         for number, line in enumerate(block.text.splitlines(), block.line + 1):
@@ -521,6 +538,8 @@ NAMES = {
     "client's code": [rf"`{code}`" for code in re.findall(r'code: "(\w+)"', JAVASCRIPT)],
     "URL": [rf"`mizan_htmx:{path.name}`" for path in urls.urlpatterns],
     "path": [rf"`{route}`" for route in re.findall(r'path\("([a-z/]+)"', inspect.getsource(urls))],
+    "command": [rf"`{n}`" for n, app in get_commands().items() if app == mizan_htmx.__name__],
+    "target": [rf"`--target {name}`" for name in TARGETS],
     "signal": [r"`mizan_htmx\.signals\.invalidated`"],
     "logger": [r"`mizan_htmx`", r"`django\.request`"],
 }

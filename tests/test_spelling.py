@@ -25,6 +25,11 @@ class Colour(enum.Enum):
     BLUE = "blue"
 
 
+class Price(enum.Enum):
+    LOW = decimal.Decimal("1.50")
+    DAY = datetime.date(2026, 11, 20)
+
+
 class Level(enum.IntEnum):
     LOW = 1
     HIGH = 2
@@ -86,6 +91,8 @@ TAKEN = [
     (Colour, Colour.RED, Colour.RED),
     (Level, 2, Level.HIGH),
     (Level, "2", Level.HIGH),
+    (Price, "1.50", Price.LOW),
+    (Price, "2026-11-20", Price.DAY),
     (Literal["a", 2], "a", "a"),
     (Literal["a", 2], "2", 2),
     (Literal["2", 2], "2", "2"),

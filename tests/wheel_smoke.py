@@ -16,7 +16,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 PACKED = [
     "mizan_htmx/py.typed",
+    "mizan_htmx/management/commands/mizan_codegen.py",
+    "mizan_htmx/static/mizan_htmx/kernel.d.ts",
     "mizan_htmx/static/mizan_htmx/mizan.min.js",
+    "mizan_htmx/static/mizan_htmx/react.d.ts",
     "mizan_htmx/templatetags/mizan.py",
 ]
 
@@ -79,7 +82,7 @@ PROJECT = {
         {% fragment "cart" cart_id=1 %}<p>{{ items|join:" and " }}</p>{% endfragment %}
         """,
     "check.py": """
-        import html, os, re, sys
+        import html, io, json, os, re, sys
         from pathlib import Path
 
         import django
@@ -88,6 +91,7 @@ PROJECT = {
         django.setup()
 
         from django.contrib.staticfiles import finders
+        from django.core.management import call_command
         from django.test import Client
 
         import mizan_htmx
@@ -134,6 +138,11 @@ PROJECT = {
         refetch = html.unescape(re.search(r'hx-get="([^"]+)"', page)[1])
         fragment = client.get(refetch, headers={"HX-Request": "true"})
         check(fragment.content.decode().strip() == "<p>tea and milk</p>", fragment.content)
+
+        written = io.StringIO()
+        call_command("mizan_schema", stdout=written)
+        paths = json.loads(written.getvalue())["paths"]
+        check(list(paths) == ["/call/add_item/", "/ctx/cart/"], paths)
 
         print(done)
         """,

@@ -1,0 +1,1 @@
+"""From the registry to an OpenAPI document, and from that to TypeScript."""
