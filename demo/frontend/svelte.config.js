@@ -1,0 +1,2 @@
+// Its presence tells the editors' plugins and svelte-check where the frontend is.
+export default {}
