@@ -26,7 +26,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "browser" in item.path.parts:
             item.add_marker(pytest.mark.browser)
-            if item.path.stem in ("test_demo", "test_tour"):  # these bring a server of their own
+            if item.path.stem in ("test_demo", "test_islands", "test_tour"):  # these bring a server of their own
                 item.add_marker(pytest.mark.demo)
 
 
