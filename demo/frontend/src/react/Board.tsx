@@ -43,7 +43,7 @@ export function Board({ board, user }: Place) {
                     right={columns[index + 1]}
                     move={move}
                     tick={({ id }) => toggle.mutate({ card_id: id })}
-                    style={drag.shift(card.id)}
+                    style={drag.style(card.id)}
                     {...drag.handlers(card.id)}
                   />
                 ))}

@@ -1,9 +1,11 @@
-import { useState, type PointerEvent } from "react"
+import { useState, type CSSProperties, type PointerEvent } from "react"
 
 const STEP = 6 // pixels before a press becomes a drag
 
 interface Drag {
   id: number
+  /** Where the card stood, in the window; and how far it was dragged. */
+  from: DOMRect
   x: number
   y: number
   dx: number
@@ -26,7 +28,8 @@ export function useDrag(drop: (card: number, lane: number) => void) {
       const { target, button, clientX: x, clientY: y } = event
       if (button || (target instanceof Element && target.closest("button, a"))) return
       event.currentTarget.setPointerCapture(event.pointerId)
-      set({ id, x, y, dx: 0, dy: 0, over: undefined })
+      const from = event.currentTarget.getBoundingClientRect()
+      set({ id, from, x, y, dx: 0, dy: 0, over: undefined })
     },
     onPointerMove({ clientX, clientY }: PointerEvent) {
       if (drag?.id === id) set({ ...drag, dx: clientX - drag.x, dy: clientY - drag.y, over: laneAt(clientX, clientY) })
@@ -38,10 +41,14 @@ export function useDrag(drop: (card: number, lane: number) => void) {
     onPointerCancel: () => set(undefined),
   })
 
-  const shift = (id: number) =>
-    started && drag.id === id ? { translate: `${drag.dx}px ${drag.dy}px` } : undefined
+  /** The style of what is dragged: no lane clips it, and it is not in its own way. */
+  const style = (id: number): CSSProperties | undefined => {
+    if (!started || drag.id !== id) return undefined
+    const { from, dx, dy } = drag
+    return { position: "fixed", left: from.left + dx, top: from.top + dy, width: from.width, pointerEvents: "none" }
+  }
 
-  return { handlers, shift, over: started ? drag.over : undefined, cancel: () => set(undefined) }
+  return { handlers, style, over: started ? drag.over : undefined }
 }
 
 function laneAt(x: number, y: number): number | undefined {
