@@ -8,8 +8,10 @@ names and values come out as quoted strings.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
+
+from mizan_htmx.codegen.cycles import SEVERAL, finite, name_of
 
 _KEPT = {
     "$ref",
@@ -29,7 +31,6 @@ _KEPT = {
     "type",
 }
 _ENDS = re.compile(r"\*(?=/)|[\r\u2028\u2029]")
-_SEVERAL = {"allOf", "anyOf", "oneOf", "prefixItems"}
 _SCALARS = {"boolean", "integer", "null", "number", "string"}
 _LONGEST = 2_000  # characters of a description; the rest is for the document
 
@@ -50,7 +51,7 @@ def types_alone(document: Mapping[str, Any]) -> dict[str, Any]:
             for path, item in document["paths"].items()
         },
         "components": {
-            "schemas": _finite({n: _schema(schema) for n, schema in models.items()}),
+            "schemas": finite({n: _schema(schema) for n, schema in models.items()}),
             "responses": {n: _response(answer) for n, answer in components["responses"].items()},
         },
     }
@@ -73,64 +74,10 @@ def _operation(operation: Mapping[str, Any], models: Mapping[str, Any]) -> dict[
     return plain
 
 
-def _finite(models: dict[str, Any]) -> dict[str, Any]:
-    """The models without those references that TypeScript cannot follow (TS2502).
-
-    A property may refer to the type it belongs to; a union, an array or a tuple that stands for
-    itself may not, so there it holds anything.
-    """
-    near = {name: set(_eager(model)) for name, model in models.items()}
-
-    def reaches(start: str, goal: str) -> bool:
-        found, ahead = set(), [start]
-        while ahead:
-            name = ahead.pop()
-            if name not in found:
-                found.add(name)
-                ahead += near[name]
-        return goal in found
-
-    return {
-        name: _cut(model, {other for other in near[name] if reaches(other, name)})
-        for name, model in models.items()
-    }
-
-
-def _eager(schema: Any) -> Iterator[str]:
-    """The models a schema names outside of its properties."""
-    if "$ref" in schema:
-        yield _name(schema["$ref"])
-    for inner in _parts(schema):
-        yield from _eager(inner)
-
-
-def _parts(schema: Mapping[str, Any]) -> list[Any]:
-    several = [inner for name in _SEVERAL for inner in schema.get(name, ())]
-    return [*several, schema["items"]] if isinstance(schema.get("items"), dict) else several
-
-
-def _cut(schema: Any, names: set[str]) -> Any:
-    """The schema with anything in place of these models."""
-    if not names or not isinstance(schema, dict):
-        return schema
-    if "$ref" in schema:
-        return {} if _name(schema["$ref"]) in names else schema
-    kept = {**schema}
-    for name in _SEVERAL & schema.keys():
-        kept[name] = [_cut(inner, names) for inner in schema[name]]
-    if "items" in schema:
-        kept["items"] = _cut(schema["items"], names)
-    return kept
-
-
-def _name(reference: str) -> str:
-    return reference.rpartition("/")[2]
-
-
 def _in_url(schema: dict[str, Any], models: Mapping[str, Any], many: bool = True) -> dict[str, Any]:
     """A schema of what a query string carries: scalars and, once, many of them; else a text."""
     if "$ref" in schema:
-        model = _schema(models[_name(schema["$ref"])])
+        model = _schema(models[name_of(schema["$ref"])])
         inner = _in_url(model, models, many)
         return schema if inner == model else inner
     if several := schema.get("anyOf") or schema.get("oneOf"):
@@ -174,7 +121,7 @@ def _value(name: str, value: Any) -> Any:
         return comment(value)
     if name == "properties":
         return {key: _schema(inner) for key, inner in value.items()}
-    if name in _SEVERAL:
+    if name in SEVERAL:
         return [_schema(inner) for inner in value]
     return _schema(value) if name in ("additionalProperties", "items") else value
 
