@@ -36,6 +36,7 @@ new MutationObserver(() => {
     if (textContent !== "–") record([who, dataset.figure, Number(textContent)])
 }).observe(document, { subtree: true, childList: true, characterData: true })
 """
+READ = re.compile("/(ctx|fragment)/")
 SETTLED = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
 REFUSED = {"error": {"code": "forbidden", "message": "Not on a Friday.", "details": []}}
 
@@ -54,13 +55,17 @@ class Reads:
     """
 
     def __init__(self, page):
-        self.page, self.asked, self.over, self.waiting = page, [], [], []
-        page.on("request", lambda request: self.is_one(request) and self.asked.append(request))
+        self.page, self.asked, self.over, self.waiting = page, [], set(), []
+        page.on("request", self.note)
         for event in ("requestfinished", "requestfailed"):
-            page.on(event, lambda request: self.over.append(request))
+            page.on(event, self.end)
 
-    def is_one(self, request):
-        return request.method == "GET" and re.search("/(ctx|fragment)/", request.url)
+    def note(self, request):
+        if request.method == "GET" and READ.search(request.url):
+            self.asked.append(request)
+
+    def end(self, request):
+        self.over.add(request)
 
     def hold(self, answered=True):
         """Hold the answers of the server or, not `answered`, the requests to it."""
@@ -68,7 +73,7 @@ class Reads:
         def take(route):
             self.waiting.append((route, route.fetch() if answered else None))
 
-        self.page.route(re.compile("/(ctx|fragment)/"), take)
+        self.page.route(READ, take)
 
     def held(self):
         """How many are held, when none is on its way any more."""
@@ -86,13 +91,13 @@ class Reads:
     def arrive(self, start=0, end=None):
         """Let go, and wait until the page has made of it what it wants."""
         self.let_go(start, end)
-        wait(self.page, lambda: {r.request for r, _ in self.waiting[start:end]} <= {*self.over})
+        wait(self.page, lambda: {r.request for r, _ in self.waiting[start:end]} <= self.over)
         self.page.evaluate(SETTLED)
 
     def count(self):
         """How often each context was asked for, and how many fragments."""
         kinds = (re.search("/(?:ctx/(.*)|fragment)/$", urlsplit(r.url).path) for r in self.asked)
-        return dict(Counter(kind[1] or "fragment" for kind in kinds))
+        return Counter(kind[1] or "fragment" for kind in kinds)
 
 
 def truth(page):
@@ -129,6 +134,11 @@ def lane(page, index):
 
 def slip(page, title):
     return page.locator("react-board .slip").filter(has=page.get_by_text(title, exact=True))
+
+
+def listed(page, column):
+    """The open cards of a column in the fragment."""
+    return page.locator("#isle-fragment h3", has_text=column).locator("xpath=following::ul[1]")
 
 
 def tick_by_form(page):
@@ -201,8 +211,7 @@ def test_a_card_is_moved_by_its_button_and_takes_the_focus_along(visitor):
     wait(visitor, lambda: len(visitor.reads.asked) >= 3)
     visitor.reads.held()
     visitor.reads.arrive()
-    place = visitor.locator("#isle-fragment h3", has_text="Review").locator("xpath=following::ul[1]")
-    expect(place.get_by_text(title)).to_have_count(1)
+    expect(listed(visitor, "Review").get_by_text(title)).to_have_count(1)
     expect(lane(visitor, 2).locator("h4").last).to_have_text(title)
     assert visitor.reads.count()["board"] == 1
 
@@ -219,15 +228,14 @@ def test_a_card_is_dragged_with_a_pointer(visitor):
     visitor.mouse.up()
     expect(lane(visitor, 2).locator("h4").last).to_have_text(title)
     expect(visitor.locator("[data-dragged], [data-over]")).to_have_count(0)
-    place = visitor.locator("#isle-fragment h3", has_text="Review").locator("xpath=following::ul[1]")
-    expect(place.get_by_text(title)).to_have_count(1)
+    expect(listed(visitor, "Review").get_by_text(title)).to_have_count(1)
 
 
 @pytest.mark.parametrize("lost", [False, True], ids=["refused", "lost"])
 def test_a_move_that_failed_is_taken_back_and_told(visitor, lost):
     # case F-17
     calls = []
-    visitor.route("**/call/", lambda route: calls.append(route))
+    visitor.route("**/call/", lambda route: calls.insert(0, route))
     titles = lane(visitor, 0).locator("h4").all_inner_texts()
     move = lane(visitor, 0).get_by_role("button", name="Move").first
     move.focus()
@@ -254,7 +262,7 @@ def test_a_stale_reply_is_never_displayed(visitor, late):
     visitor.reads.hold()
     asked = visitor.reads.count
     finish_in_vue(visitor)
-    wait(visitor, lambda: asked().get("board") == 1 and asked()["fragment"] >= 2)
+    wait(visitor, lambda: asked()["board"] == 1 and asked()["fragment"] >= 2)
     first = visitor.reads.held()
     tick_by_form(visitor)
     wait(visitor, lambda: asked()["board"] == 2 and asked()["fragment"] >= 4)
@@ -278,7 +286,7 @@ def test_what_comes_after_a_logout_is_not_shown(visitor, demo, next_):
     visitor.reads.hold(answered=False)
     tick_by_form(visitor)
     asked = visitor.reads.count
-    wait(visitor, lambda: asked().get("board") == 1 and asked()["fragment"] >= 2)
+    wait(visitor, lambda: asked()["board"] == 1 and asked()["fragment"] >= 2)
     visitor.reads.held()
     other = visitor.context.new_page()
     other.goto("/boards/1/")
@@ -313,7 +321,7 @@ def test_an_island_that_leaves_the_page_leaves_nothing_behind(visitor):
     asked = visitor.reads.count
     visitor.reads.hold()
     tick_by_form(visitor)
-    wait(visitor, lambda: asked().get("board") == 1 and asked()["fragment"] >= 2)
+    wait(visitor, lambda: asked()["board"] == 1 and asked()["fragment"] >= 2)
     visitor.reads.held()
     assert visitor.evaluate(REMOVE, ISLANDS) == ["", "", ""]
     visitor.reads.arrive()
@@ -351,15 +359,15 @@ def test_where_the_islands_were_not_built_the_page_says_so_and_works(
     chromium, seeded, tmp_path_factory
 ):
     folder = tmp_path_factory.mktemp("bare")
-    with serving(seeded, folder, DEMO_ISLANDS=str(folder / "dist")) as url:
-        with visiting(chromium, url) as page:
-            page.goto(ADDRESS)
-            expect(page.locator("#not-built")).to_contain_text("make islands")
-            expect(page.locator(", ".join(ISLANDS))).to_have_count(0)
-            assert page.locator("script[src*=islands]").count() == 0
-            expect(page.locator("#strip")).to_be_visible()
-            figure = page.locator("#isle-fragment [data-figure=open]")
-            before = int(figure.inner_text())
-            tick_by_form(page)
-            expect(figure).to_have_text(str(before - 1))
-            check(page, "without islands")
+    nowhere = str(folder / "dist")
+    with serving(seeded, folder, DEMO_ISLANDS=nowhere) as url, visiting(chromium, url) as page:
+        page.goto(ADDRESS)
+        expect(page.locator("#not-built")).to_contain_text("make islands")
+        expect(page.locator(", ".join(ISLANDS))).to_have_count(0)
+        assert page.locator("script[src*=islands]").count() == 0
+        expect(page.locator("#strip")).to_be_visible()
+        figure = page.locator("#isle-fragment [data-figure=open]")
+        before = int(figure.inner_text())
+        tick_by_form(page)
+        expect(figure).to_have_text(str(before - 1))
+        check(page, "without islands")
