@@ -6,7 +6,7 @@ import { defineConfig } from "vite"
 // relative addresses, so that they work wherever STATIC_URL leads.
 export default defineConfig({
   base: "./",
-  plugins: [vue(), svelte()],
+  plugins: [vue(), svelte({ configFile: false })],
   build: {
     target: "es2022",
     rolldownOptions: {
