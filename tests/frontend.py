@@ -26,9 +26,10 @@ TSCONFIG = {
         "module": "esnext",
         "moduleResolution": "bundler",
         "lib": ["es2022", "dom", "dom.iterable"],
+        "jsx": "react-jsx",
         "types": [],
     },
-    "include": ["**/*.ts"],
+    "include": ["**/*.ts", "**/*.tsx"],
 }
 
 
@@ -39,11 +40,12 @@ class Frontend:
         folder: an empty one.
         target: of ``mizan_codegen``.
         out: the folder in it that the code is made in.
+        modules: what the frontend has installed.
     """
 
-    def __init__(self, folder, target, out="."):
-        self.folder = folder
-        (folder / "node_modules").symlink_to(MODULES)
+    def __init__(self, folder, target, out=".", modules=MODULES):
+        self.folder, self.modules = folder, modules
+        (folder / "node_modules").symlink_to(modules)
         # svelte's types ask for packages that only its compiler needs.
         quiet = {"skipLibCheck": target == "svelte"}
         options = {**TSCONFIG["compilerOptions"], **quiet}
@@ -56,7 +58,7 @@ class Frontend:
     def faults(self, compiler="typescript-7"):
         """What tsc says, or ""."""
         return subprocess.run(
-            ["node", MODULES / compiler / "bin" / "tsc", "--project", self.folder],
+            ["node", self.modules / compiler / "bin" / "tsc", "--project", self.folder],
             check=False,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -37,6 +37,8 @@ README = ROOT / "README.md"
 QUICKSTART = ROOT / "docs" / "quickstart.md"
 FILES = [README, *sorted((ROOT / "docs").glob("*.md"))]
 
+VITE = ROOT / "demo" / "frontend" / "node_modules" / "vite" / "bin" / "vite.js"
+
 NOT_RUN = re.compile(r"<!-- not run: (.+) -->")
 FILE = re.compile(r"(?:# |\{# )([\w.]+/[\w/.]+)(, at the end)?(?: #\})?\n")
 
@@ -107,6 +109,7 @@ def test_blocks_are_found():
 def test_every_block_is_of_a_kind_that_is_checked():
     known = {"python", "django", "html", "http", "js", "ts", "json", "bash"}
     known |= {"jsx", "vue", "svelte"}  # run by tests/js/adapters/docs.test.js
+    known |= {"tsx"}  # built below, as the page says
     assert [str(b) for b in TO_RUN if b.language not in known] == []
 
 
@@ -456,6 +459,20 @@ def test_typescript_compiles(site, tmp_path, target):
     assert frontend.faults() == ""
 
 
+@pytest.mark.skipif(MISSING or not VITE.is_file(), reason="the demo's modules are not here")
+def test_an_island_is_built_as_the_page_says(site, tmp_path):
+    """By the demo's Vite: the first line of a block names its file."""
+    page = ROOT / "docs" / "islands.md"
+    for block in blocks_in("python", file=page):
+        site.run(block)
+    frontend = Frontend(tmp_path, "react", "src/api", VITE.parents[2])
+    for block in blocks_in("tsx", "js", file=page):
+        frontend.write(re.match("// (.+)\n", block.text)[1], block.text)
+    assert frontend.faults("typescript") == ""
+    subprocess.run(["node", VITE, "build", "--logLevel", "error"], check=True, cwd=tmp_path)
+    assert "mizan.kernel" in (tmp_path / "dist" / "shelf.js").read_text()
+
+
 def commands():
     for block in blocks_in("bash"):
         for number, line in enumerate(block.text.splitlines(), block.line + 1):
@@ -470,7 +487,7 @@ def test_commands_exist(line):
             assert target in targets
         case ["python", "manage.py", command, *_] | ["django-admin", command, *_]:
             assert command in get_commands()
-        case ["pip", "install", *_] | ["cd", _]:
+        case ["pip", "install", *_] | ["cd", _] | ["npm", "install", *_] | ["npx", "vite", "build"]:
             pass
         case words:
             pytest.fail(f"{words[0]}: what is this?")

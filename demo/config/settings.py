@@ -6,6 +6,7 @@ DEMO_HOSTS         allowed hosts, separated by commas   (this machine)
 DEMO_HTMX          the htmx a page starts with, 2 or 4  (2)
 DEMO_HTMX_SCRIPT   an htmx.js to load instead of the one django-htmx ships
 DEMO_HTMX_CONFIG   JSON for <meta name="htmx-config">
+DEMO_ISLANDS       where `make islands` built them    (demo/frontend/dist)
 """
 
 import os
@@ -86,6 +87,10 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "static/"
+
+# A page that shows islands says so where they were not built; the rest needs none.
+DEMO_ISLANDS = Path(os.environ.get("DEMO_ISLANDS") or BASE_DIR / "frontend" / "dist")
+STATICFILES_DIRS = [("islands", DEMO_ISLANDS)] if DEMO_ISLANDS.is_dir() else []
 
 DEMO_HTMX = int(os.environ.get("DEMO_HTMX", "2"))
 DEMO_HTMX_SCRIPT = os.environ.get("DEMO_HTMX_SCRIPT", "")

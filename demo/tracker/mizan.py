@@ -2,7 +2,7 @@
 
 Found by itself, as admin.py is. The contexts, from wide to narrow:
 
-    BOARD     board_id    figures of a whole board
+    BOARD     board_id    figures of a whole board, and for islands its cards and days
     COLUMN    column_id   which cards stand where: a move touches two of these
     CARD      card_id     one card as the boards show it: most writes touch one of these
     DETAILS   card_id     what the form of a card edits; a tick, a move or a comment leaves it alone
@@ -31,10 +31,12 @@ from .shapes import (
     Assigned,
     BoardOut,
     CardDetails,
+    CardInBrief,
     CardOfMine,
     CardOut,
     ColumnOut,
     ColumnSummary,
+    Day,
     Entry,
     Gone,
     Person,
@@ -79,6 +81,16 @@ def stats(request: HttpRequest, board_id: int) -> Stats:
 @BOARD.query
 def columns(request: HttpRequest, board_id: int) -> list[ColumnSummary]:
     return reads.summaries_of([board_id])
+
+
+@BOARD.query
+def cards(request: HttpRequest, board_id: int) -> list[CardInBrief]:
+    return reads.cards().filter(column__board=board_id)
+
+
+@BOARD.query
+def burn_down(request: HttpRequest, board_id: int) -> list[Day]:
+    return reads.burn_down_of(board_id, timezone.localdate())
 
 
 @COLUMN.query
@@ -189,7 +201,8 @@ def add_card(request: HttpRequest, board_id: int, column_id: int, title: str) ->
 def toggle_card(request: HttpRequest, card_id: int) -> CardOut:
     card = find(card_id)
     card.done = not card.done
-    card.save(update_fields=["done"])
+    card.finished = timezone.localdate() if card.done else None
+    card.save(update_fields=["done", "finished"])
     log(request, card.board_id, f"{'finished' if card.done else 'reopened'} “{card}”")
     work_changed(card)
     return card

@@ -71,6 +71,7 @@ class Card(models.Model):
     description = models.TextField(blank=True, validators=[MaxLengthValidator(TEXT_LENGTH)])
     position = models.PositiveIntegerField()
     done = models.BooleanField(default=False)
+    finished = models.DateField(null=True, blank=True, help_text="The day it was done, if known.")
     archived = models.BooleanField(default=False)
     points = models.PositiveSmallIntegerField(
         default=1,

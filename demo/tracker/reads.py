@@ -1,16 +1,18 @@
 """The ORM queries, in one place for views and contexts alike."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 
 from django.contrib.auth import get_user_model
 from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from .models import Activity, Board, Card, Column, Comment, Notice
-from .shapes import Stats
+from .shapes import Day, Stats
 
 ENTRIES_SHOWN = 20
 CARDS_SHOWN = 100  # of one person's; a board shows all
+DAYS_SHOWN = 14
 
 
 def people() -> QuerySet:
@@ -61,6 +63,19 @@ def stats_of(board_ids: Iterable[int]) -> dict[int, Stats]:
 def summaries_of(board_ids: Iterable[int]) -> QuerySet[Column]:
     shown = Q(cards__archived=False)
     return Column.objects.filter(board__in=board_ids).annotate(count=Count("cards", filter=shown))
+
+
+def burn_down_of(board_id: int, today: date) -> list[Day]:
+    """What was open at the end of each of the last days; with what was archived since."""
+    cards = list(
+        Card.objects.filter(column__board=board_id).values_list("done", "finished", "points")
+    )
+
+    def at(day: date) -> Day:
+        still = [points for done, finished, points in cards if not done or (finished or day) > day]
+        return Day(day=day, open=len(still), points=sum(still))
+
+    return [at(today - timedelta(days=ago)) for ago in reversed(range(DAYS_SHOWN))]
 
 
 def entries_of(board_id: int) -> QuerySet[Activity]:

@@ -50,6 +50,19 @@ class CardOut(BaseModel):
     right: Place | None
 
 
+class CardInBrief(BaseModel):
+    """A card as an island shows it: without what only its own context hears of."""
+
+    id: int
+    title: str
+    done: bool
+    points: int
+    due: date | None
+    overdue: bool
+    column_id: int
+    labels: list[Tag]
+
+
 class ColumnOut(BaseModel):
     id: int
     title: str
@@ -87,6 +100,14 @@ class Stats:
     done: int
     total: int
     points: int  # of the open cards
+
+
+class Day(TypedDict):
+    """What was open at the end of a day."""
+
+    day: date
+    open: int
+    points: int
 
 
 class ColumnSummary(TypedDict):

@@ -9,6 +9,7 @@ urlpatterns = [
     path("work/", views.work, name="work"),
     path("boards/<int:pk>/", views.board, name="board"),
     path("boards/<int:pk>/table/", views.table, name="table"),
+    path("boards/<int:pk>/islands/", views.islands, name="islands"),
     path("boards/<int:pk>/rows/", views.rows, name="rows"),
     path("boards/<int:pk>/archive/", views.ArchiveDone.as_view(), name="archive_done"),
     path("cards/<int:pk>/", views.card, name="card"),

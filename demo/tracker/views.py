@@ -2,6 +2,7 @@ from django import VERSION
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views import View
@@ -47,6 +48,14 @@ def boards(request: HttpRequest) -> HttpResponse:
 def board(request: HttpRequest, pk: int) -> HttpResponse:
     board = get_object_or_404(reads.board_with_cards(), pk=pk)
     return render(request, "tracker/board.html", {"board": board, "partials": PARTIALS})
+
+
+@login_required
+def islands(request: HttpRequest, pk: int) -> HttpResponse:
+    """Fragments and islands side by side; where the islands were not built, the fragments."""
+    board = get_object_or_404(Board.objects.select_related("lead"), pk=pk)
+    page = {"board": board, "built": finders.find("islands/react.js") is not None}
+    return render(request, "tracker/islands.html", page)
 
 
 @login_required

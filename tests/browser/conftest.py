@@ -12,6 +12,7 @@ from tests.browser import HTMX
 from tests.browser.servers import COMMANDS, pages
 
 INHERITS = '{"implicitInheritance": true}'
+WITH_DEMO = ("test_demo", "test_islands", "test_tour")  # these bring a server of their own
 VERSIONS = [*((version, "") for version in HTMX), ("4.0.1", INHERITS)]
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -26,7 +27,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "browser" in item.path.parts:
             item.add_marker(pytest.mark.browser)
-            if item.path.stem in ("test_demo", "test_tour"):  # these bring a server of their own
+            if item.path.stem in WITH_DEMO:
                 item.add_marker(pytest.mark.demo)
 
 

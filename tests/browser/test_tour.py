@@ -162,7 +162,7 @@ def test_my_work_and_my_notifications_are_mine(ada):
 def test_a_stranger_reads_the_tour_and_nobodys_numbers(chromium, demo, ada):
     with visiting(chromium, demo, person=None) as stranger:
         visit(stranger, "/tour/")
-        expect(stranger.locator(".stops li")).to_have_count(12)
+        expect(stranger.locator(".stops li")).to_have_count(13)
         expect(stranger.locator(".mine")).to_be_empty()
         assert stranger.locator("[data-mizan-keys]").count() == 0
         stranger.get_by_role("link", name="The table").click()

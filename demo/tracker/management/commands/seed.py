@@ -110,12 +110,15 @@ def new_card(column, position, title, people, share_done, today, rng):
     done = rng.random() < share_done
     due = today + timedelta(days=rng.randint(-18, -2) if done else rng.randint(-3, 24))
     due -= timedelta(days=max(0, due.weekday() - 4))  # nothing is due at a weekend
+    # By chance of its own, so that all else stays as it was seeded before.
+    finished = today - timedelta(days=random.Random(f"{RANDOM_SEED} {title}").randint(1, 12))
     return Card(
         column=column,
         position=position,
         title=title,
         description=rng.choice(seed_data.DESCRIPTIONS) if rng.random() < 0.6 else "",
         done=done,
+        finished=finished if done else None,
         points=rng.choice([1, 1, 2, 2, 3, 5, 8]),
         due=due if rng.random() < 0.4 else None,
         # What is open may wait for somebody; what is done was done by somebody.
