@@ -207,7 +207,8 @@ def test_the_strip_tells_the_keys_and_the_fragments(ada):
     expect(entry.locator(".sent code")).to_contain_text([f"card;card_id={number}"])
     expect(entry.locator("li").filter(has_text=f"card;card_id={number}")).to_contain_text(" ms")
     expect(entry.locator("li").filter(has_text="figures")).to_have_count(1)
-    assert entry.locator("li").count() == len(scopes(ada))
+    ada.wait_for_load_state("networkidle")
+    expect(entry.locator("li")).to_have_count(len(scopes(ada)))
 
 
 # ── once, for htmx has no part in it ──
