@@ -202,7 +202,8 @@ def check_csrf(request: HttpRequest) -> None:
         CsrfFailed: with its reason; nothing was run.
     """
     check = _Csrf(_guarded)  # anew, for it keeps what it read of the settings
-    check.process_request(request)
+    if "CSRF_COOKIE" not in request.META:  # where the project's own middleware has not read it
+        check.process_request(request)
     reason: Any = check.process_view(request, _guarded, (), {})
     if reason:
         raise CsrfFailed(str(reason))
