@@ -61,7 +61,7 @@ def _check_dict(given: Any) -> list[CheckMessage]:
         )
         for name in given.keys() - conf.DEFAULTS.keys()
     ]
-    for name in ("MAX_BODY", "MAX_DEPTH"):
+    for name in ("MAX_BODY", "MAX_DEPTH", "FRESH_ITEMS"):
         if not isinstance(given.get(name, 1), int) or given.get(name, 1) < 1:
             found.append(
                 Error(

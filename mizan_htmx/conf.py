@@ -22,6 +22,8 @@ DEFAULTS: dict[str, Any] = {
     "MAX_BODY": 1_048_576,
     # How deep the JSON of a call may nest.
     "MAX_DEPTH": 32,
+    # How many fragments and contexts one request may ask for together.
+    "FRESH_ITEMS": 50,
 }
 
 

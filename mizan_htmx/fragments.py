@@ -7,7 +7,7 @@ render.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -23,11 +23,14 @@ from django.utils.safestring import SafeString, mark_safe
 from mizan_htmx import http
 from mizan_htmx.auth import authorise
 from mizan_htmx.contexts import Bundle, Context
-from mizan_htmx.exceptions import DeclarationError
+from mizan_htmx.exceptions import Changed, DeclarationError
 from mizan_htmx.keys import Key
 from mizan_htmx.parameters import Parameter, query_string, validate
 from mizan_htmx.recording import reading
-from mizan_htmx.references import Reference, find
+from mizan_htmx.references import Reference, find, read
+from mizan_htmx.registry import registry
+
+Loader = Callable[[Context, Mapping[str, Any]], Bundle]
 
 PER_RESPONSE = ("csrf_token", "csp_nonce")
 """What a context processor gives anew for each response; it stays out of the etag."""
@@ -62,6 +65,7 @@ class Fragment:
         reference: which piece of which template.
         contexts: what it shows; each takes the parameters it has.
         given: the parameters as texts, from a URL or from a tag.
+        load: loads a context for validated parameters; ``Context.load`` unless given.
 
     Raises:
         Invalid: for a parameter that is missing, unknown or ill-typed.
@@ -74,6 +78,7 @@ class Fragment:
         reference: Reference,
         contexts: tuple[Context, ...],
         given: Mapping[str, Any],
+        load: Loader | None = None,
     ) -> None:
         self.request = request
         self.reference = reference
@@ -81,10 +86,28 @@ class Fragment:
             authorise(context.auth, request)
         self.parameters = union(contexts)
         self.params = validate(self.parameters, given)
-        self.bundles = [
-            context.load(request, **{n: self.params[n] for n in context.parameters})
-            for context in contexts
-        ]
+        self.bundles = []
+        for context in contexts:
+            own = {name: self.params[name] for name in context.parameters}
+            bundle = load(context, own) if load else context.load(request, **own)
+            self.bundles.append(bundle)
+
+    @classmethod
+    def again(
+        cls, request: HttpRequest, signed: str, given: Mapping[str, Any], load: Loader | None = None
+    ) -> Rendered:
+        """Render what a reference says: for the request that refetches.
+
+        Raises:
+            BadRequest: it was not signed here.
+            Changed: the template, or a context it shows, is not what it was.
+        """
+        reference = read(signed)
+        if not registry.contexts.keys() >= set(reference.contexts):
+            raise Changed()
+        contexts = tuple(registry.contexts[name] for name in reference.contexts)
+        with translation.override(reference.language or None):
+            return cls(request, reference, contexts, given, load).render(*find(reference))
 
     @property
     def keys(self) -> list[Key]:
@@ -126,15 +149,6 @@ class Fragment:
         with reading(f"the fragment of {self.reference.template}"):
             html = self._html(template, nodelist, variables, shared)
         return Rendered(html, {} if nested else shared.secrets)
-
-    def render_again(self) -> Rendered:
-        """Render as its reference says: the request that refetches.
-
-        Raises:
-            Changed: the template is not what it was.
-        """
-        with translation.override(self.reference.language or None):
-            return self.render(*find(self.reference))
 
     def _html(
         self, template: Template, nodelist: NodeList, variables: dict[str, Any], shared: Shared

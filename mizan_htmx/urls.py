@@ -12,4 +12,5 @@ urlpatterns = [
     path("call/<str:name>/", views.call_by_name, name="call_by_name"),
     path("ctx/<str:name>/", views.ctx, name="ctx"),
     path("fragment/", views.fragment, name="fragment"),
+    path("fresh/", views.fresh, name="fresh"),
 ]

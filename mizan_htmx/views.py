@@ -1,4 +1,4 @@
-"""The library's own views: session, call, ctx and fragment.
+"""The library's own views: session, call, ctx, fragment and fresh.
 
 They are exempt from LoginRequiredMiddleware, because ``auth=`` decides, and from the CSRF
 middleware's HTML answer, because they make the same check and answer with data.
@@ -22,10 +22,10 @@ from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
 from django_htmx.http import reswap
 from django_htmx.middleware import HtmxDetails
 
+from mizan_htmx import fresh as batches
 from mizan_htmx import http, rpc
 from mizan_htmx.data import admitted
 from mizan_htmx.exceptions import (
-    Changed,
     CsrfFailed,
     MethodNotAllowed,
     RequestError,
@@ -34,7 +34,6 @@ from mizan_htmx.exceptions import (
 from mizan_htmx.fragments import Fragment
 from mizan_htmx.page import user_id
 from mizan_htmx.recording import pending
-from mizan_htmx.references import read
 from mizan_htmx.registry import registry, requested
 
 View = Callable[..., HttpResponseBase]
@@ -107,29 +106,38 @@ def ctx(request: HttpRequest, name: str) -> HttpResponseBase:
     """A context's data: all of its queries by name."""
     context = requested(registry.contexts, name)
     body = http.to_json(admitted(request, context, query_of(request)).data())
-    return fresh(request, HttpResponse(body, content_type=http.JSON), http.etag(body))
+    return conditional(request, HttpResponse(body, content_type=http.JSON), http.etag(body))
 
 
 @view(*READ)
 def fragment(request: HttpRequest) -> HttpResponseBase:
     """A fragment's inner HTML, by its reference and its parameters."""
     given = query_of(request)
-    reference = read(",".join(given.pop("f", [])))
-    if not registry.contexts.keys() >= set(reference.contexts):
-        raise Changed()
-    contexts = tuple(registry.contexts[name] for name in reference.contexts)
-    rendered = Fragment(request, reference, contexts, given).render_again()
-    return fresh(request, HttpResponse(rendered.html), rendered.etag)
+    rendered = Fragment.again(request, ",".join(given.pop("f", [])), given)
+    return conditional(request, HttpResponse(rendered.html), rendered.etag)
 
 
-def fresh(request: HttpRequest, response: HttpResponse, etag: str) -> HttpResponseBase:
+@view(*READ)
+def fresh(request: HttpRequest) -> HttpResponseBase:
+    """Many fragments and contexts, each with an answer of its own."""
+    query = request.META.get("QUERY_STRING", "")
+    rpc.check_utf8(query.encode())
+    return private(http.JsonResponse(batches.answer(request, batches.read(query))))
+
+
+def conditional(request: HttpRequest, response: HttpResponse, etag: str) -> HttpResponseBase:
     """What a read answers with: private, revalidated each time, 304 where nothing changed."""
+    response["ETag"] = quote_etag(etag)
+    private(response)
+    return get_conditional_response(request, etag=response["ETag"], response=response) or response
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """What one reader is shown: nobody else's cache may keep it."""
     response["Cache-Control"] = "private, no-cache"
     response["X-Content-Type-Options"] = "nosniff"
-    response["ETag"] = quote_etag(etag)
     patch_vary_headers(response, ("Cookie",))
-    conditional = get_conditional_response(request, etag=response["ETag"], response=response)
-    return conditional or response
+    return response
 
 
 def answer(result: Any) -> HttpResponseBase:

@@ -36,6 +36,7 @@ STAIRCASE = [
     "arguments",
     "tags",
     "rpc",
+    "fresh",
     "middleware",
     "views",
     "urls",

@@ -1,0 +1,133 @@
+"""Many fragments and contexts in one answer: each is admitted, rendered and failed on its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+from django.http import HttpRequest, QueryDict
+from django.utils import translation
+
+from mizan_htmx import conf, http
+from mizan_htmx.auth import authorise
+from mizan_htmx.contexts import Bundle, Context
+from mizan_htmx.exceptions import BadRequest
+from mizan_htmx.fragments import Fragment
+from mizan_htmx.keys import parse
+from mizan_htmx.registry import registry, requested
+from mizan_htmx.rpc import as_request_error
+
+MAX_LENGTH = 4_000
+"""The longest query string, in bytes; the script splits before it."""
+
+_TAGGED = re.compile(r"(.*)@([A-Za-z0-9_-]+)", re.DOTALL)
+
+Answer = dict[str, Any]
+
+
+class Item(NamedTuple):
+    """One thing somebody shows.
+
+    Attributes:
+        kind: ``"fragments"`` or ``"contexts"``.
+        text: a fragment's ``<reference>?<params>``, or a context's key: what its answer is
+            found by.
+        etag: that of what is shown, or ``""``.
+    """
+
+    kind: str
+    text: str
+    etag: str
+
+
+def read(query: str) -> list[Item]:
+    """The items of a query string: ``f=`` for fragments, ``c=`` for contexts.
+
+    Raises:
+        BadRequest: for other names, more than ``MIZAN["FRESH_ITEMS"]`` items and more than
+            ``MAX_LENGTH`` bytes.
+    """
+    if len(query) > MAX_LENGTH:
+        raise BadRequest(f"a batch's query string has at most {MAX_LENGTH} bytes; split it")
+    given = QueryDict(query)
+    if unknown := given.keys() - {"f", "c"}:
+        raise BadRequest(f"a batch has f= and c=, and no {min(unknown)!s:.100}=")
+    items = {}
+    for name, kind in (("f", "fragments"), ("c", "contexts")):
+        for value in given.getlist(name):
+            tagged = _TAGGED.fullmatch(value)
+            text, etag = tagged.groups() if tagged else (value, "")
+            items[kind, text] = Item(kind, text, etag)
+    limit = conf.get("FRESH_ITEMS")
+    if len(items) > limit:
+        raise BadRequest(f"a batch has at most {limit} items; split it")
+    return list(items.values())
+
+
+def answer(request: HttpRequest, items: Iterable[Item]) -> dict[str, dict[str, Answer]]:
+    """What each of the items is now.
+
+    Returns:
+        ``{"fragments": {text: answer}, "contexts": {text: answer}}``; an answer has a ``status``,
+        and with 200 an ``etag`` and ``html`` or ``data``. One whose etag is the given one is 304.
+    """
+    batch = Batch(request)
+    answers: dict[str, dict[str, Answer]] = {"fragments": {}, "contexts": {}}
+    left = list(items)[::-1]
+    while left:
+        with _snapshot():
+            while left:
+                item = left.pop()
+                answers[item.kind][item.text] = found = batch.answer(item)
+                if found["status"] == 500:
+                    break  # what failed may have broken the transaction for those behind it
+    return answers
+
+
+class Batch:
+    """Items of one request; the queries of one context and its parameters run once for all."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.results: dict[Any, dict[str, Any]] = {}
+
+    def answer(self, item: Item) -> Answer:
+        """One item's answer; whatever is wrong with it is its own."""
+        make: Callable[[str], tuple[str, Answer]]
+        make = self._fragment if item.kind == "fragments" else self._context
+        try:
+            etag, found = make(item.text)
+        except Exception as error:
+            return {"status": as_request_error(self.request, error).status}
+        return {"status": 304} if etag == item.etag else {"status": 200, "etag": etag, **found}
+
+    def _fragment(self, text: str) -> tuple[str, Answer]:
+        signed, _, query = text.partition("?")
+        rendered = Fragment.again(self.request, signed, QueryDict(query), self._load)
+        return rendered.etag, {"html": rendered.html}
+
+    def _context(self, text: str) -> tuple[str, Answer]:
+        keys = list(parse(text))
+        if len(keys) != 1:
+            raise BadRequest("c= names one key, as the header says it")
+        context = requested(registry.contexts, keys[0].name)
+        authorise(context.auth, self.request)
+        data = self._load(context, context.validate(keys[0].params)).data()
+        return http.etag(http.to_json(data)), {"data": data}
+
+    def _load(self, context: Context, params: Mapping[str, Any]) -> Bundle:
+        """A context's data, of whose results all items of the batch know."""
+        bundle = context.load(self.request, **params)
+        texts = [(n, *p.to_texts(params[n])) for n, p in context.parameters.items()]
+        # A query may translate what it returns.
+        key = (context.name, translation.get_language(), *texts)
+        bundle.results = self.results.setdefault(key, bundle.results)
+        return bundle
+
+
+def _snapshot() -> Any:
+    """One transaction, in which a database that can shows all items the same state."""
+    return nullcontext() if connection.vendor == "unknown" else transaction.atomic()
