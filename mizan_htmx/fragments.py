@@ -95,19 +95,19 @@ class Fragment:
     @classmethod
     def again(
         cls, request: HttpRequest, signed: str, given: Mapping[str, Any], load: Loader | None = None
-    ) -> Rendered:
-        """Render what a reference says: for the request that refetches.
+    ) -> Fragment:
+        """The fragment of a reference: for a request that refetches.
 
         Raises:
             BadRequest: it was not signed here.
-            Changed: the template, or a context it shows, is not what it was.
+            Changed: a context it shows is not there any more.
         """
         reference = read(signed)
         if not registry.contexts.keys() >= set(reference.contexts):
             raise Changed()
         contexts = tuple(registry.contexts[name] for name in reference.contexts)
         with translation.override(reference.language or None):
-            return cls(request, reference, contexts, given, load).render(*find(reference))
+            return cls(request, reference, contexts, given, load)
 
     @property
     def keys(self) -> list[Key]:
@@ -149,6 +149,15 @@ class Fragment:
         with reading(f"the fragment of {self.reference.template}"):
             html = self._html(template, nodelist, variables, shared)
         return Rendered(html, {} if nested else shared.secrets)
+
+    def render_again(self) -> Rendered:
+        """Render as its reference says.
+
+        Raises:
+            Changed: the template is not what it was.
+        """
+        with translation.override(self.reference.language or None):
+            return self.render(*find(self.reference))
 
     def _html(
         self, template: Template, nodelist: NodeList, variables: dict[str, Any], shared: Shared

@@ -16,7 +16,7 @@ from mizan_htmx.auth import authorise
 from mizan_htmx.contexts import Bundle, Context
 from mizan_htmx.exceptions import BadRequest
 from mizan_htmx.fragments import Fragment
-from mizan_htmx.keys import parse
+from mizan_htmx.keys import Key, parse
 from mizan_htmx.registry import registry, requested
 from mizan_htmx.rpc import as_request_error
 
@@ -26,6 +26,7 @@ MAX_LENGTH = 4_000
 _TAGGED = re.compile(r"(.*)@([A-Za-z0-9_-]+)", re.DOTALL)
 
 Answer = dict[str, Any]
+Answers = dict[str, dict[str, Answer]]
 
 
 class Item(NamedTuple):
@@ -67,56 +68,73 @@ def read(query: str) -> list[Item]:
     return list(items.values())
 
 
-def answer(request: HttpRequest, items: Iterable[Item]) -> dict[str, dict[str, Answer]]:
+def answer(
+    request: HttpRequest,
+    items: Iterable[Item],
+    wanted: Callable[[Key], bool] = lambda key: True,
+    enough: Callable[[Answers], bool] = lambda answers: False,
+) -> Answers:
     """What each of the items is now.
+
+    Args:
+        wanted: whether items that show this key are answered.
+        enough: looks at what is answered so far; the rest is left out.
 
     Returns:
         ``{"fragments": {text: answer}, "contexts": {text: answer}}``; an answer has a ``status``,
         and with 200 an ``etag`` and ``html`` or ``data``. One whose etag is the given one is 304.
     """
-    batch = Batch(request)
-    answers: dict[str, dict[str, Answer]] = {"fragments": {}, "contexts": {}}
+    batch = Batch(request, wanted)
+    answers: Answers = {"fragments": {}, "contexts": {}}
     left = list(items)[::-1]
     while left:
         with _snapshot():
             while left:
                 item = left.pop()
-                answers[item.kind][item.text] = found = batch.answer(item)
-                if found["status"] == 500:
-                    break  # what failed may have broken the transaction for those behind it
+                found = batch.answer(item)
+                if found is not None:
+                    answers[item.kind][item.text] = found
+                    if enough(answers):
+                        return answers
+                    if found["status"] == 500:
+                        break  # what failed may have broken the transaction for those behind it
     return answers
 
 
 class Batch:
     """Items of one request; the queries of one context and its parameters run once for all."""
 
-    def __init__(self, request: HttpRequest) -> None:
-        self.request = request
+    def __init__(self, request: HttpRequest, wanted: Callable[[Key], bool]) -> None:
+        self.request, self.wanted = request, wanted
         self.results: dict[Any, dict[str, Any]] = {}
 
-    def answer(self, item: Item) -> Answer:
-        """One item's answer; whatever is wrong with it is its own."""
-        make: Callable[[str], tuple[str, Answer]]
+    def answer(self, item: Item) -> Answer | None:
+        """One item's answer, None for one nobody wants; whatever is wrong with it is its own."""
         make = self._fragment if item.kind == "fragments" else self._context
         try:
-            etag, found = make(item.text)
+            found = make(item.text)
         except Exception as error:
             return {"status": as_request_error(self.request, error).status}
-        return {"status": 304} if etag == item.etag else {"status": 200, "etag": etag, **found}
+        return {"status": 304} if found and found["etag"] == item.etag else found
 
-    def _fragment(self, text: str) -> tuple[str, Answer]:
+    def _fragment(self, text: str) -> Answer | None:
         signed, _, query = text.partition("?")
-        rendered = Fragment.again(self.request, signed, QueryDict(query), self._load)
-        return rendered.etag, {"html": rendered.html}
+        fragment = Fragment.again(self.request, signed, QueryDict(query), self._load)
+        if not any(map(self.wanted, fragment.keys)):
+            return None
+        rendered = fragment.render_again()
+        return {"status": 200, "etag": rendered.etag, "html": rendered.html}
 
-    def _context(self, text: str) -> tuple[str, Answer]:
+    def _context(self, text: str) -> Answer | None:
         keys = list(parse(text))
         if len(keys) != 1:
             raise BadRequest("c= names one key, as the header says it")
+        if not self.wanted(keys[0]):
+            return None
         context = requested(registry.contexts, keys[0].name)
         authorise(context.auth, self.request)
         data = self._load(context, context.validate(keys[0].params)).data()
-        return http.etag(http.to_json(data)), {"data": data}
+        return {"status": 200, "etag": http.etag(http.to_json(data)), "data": data}
 
     def _load(self, context: Context, params: Mapping[str, Any]) -> Bundle:
         """A context's data, of whose results all items of the batch know."""

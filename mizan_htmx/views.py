@@ -113,7 +113,7 @@ def ctx(request: HttpRequest, name: str) -> HttpResponseBase:
 def fragment(request: HttpRequest) -> HttpResponseBase:
     """A fragment's inner HTML, by its reference and its parameters."""
     given = query_of(request)
-    rendered = Fragment.again(request, ",".join(given.pop("f", [])), given)
+    rendered = Fragment.again(request, ",".join(given.pop("f", [])), given).render_again()
     return conditional(request, HttpResponse(rendered.html), rendered.etag)
 
 
