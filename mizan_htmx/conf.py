@@ -24,6 +24,9 @@ DEFAULTS: dict[str, Any] = {
     "MAX_DEPTH": 32,
     # How many fragments and contexts one request may ask for together.
     "FRESH_ITEMS": 50,
+    # Whether the HTML answers of writes bring what they made stale, fresh, for pages that say what
+    # they show. The answers of JSON calls always do.
+    "SINGLE_FLIGHT": False,
 }
 
 

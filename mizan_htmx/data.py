@@ -65,15 +65,20 @@ def page_data(request: HttpRequest, /, *targets: Key | Context | str) -> dict[st
 
 
 def script(contexts: Mapping[str, Any]) -> SafeString:
-    """The element that carries ``page_data``'s object; it is not run, so it needs no CSP nonce.
+    """The element that carries ``page_data``'s object.
 
     A page may have several, all with the same id, for a template cannot know what comes below
     it; the script reads each of them.
     """
-    text = http.to_json(contexts).decode()
+    return element(f'id="{ELEMENT}"', contexts)
+
+
+def element(attribute: str, content: Mapping[str, Any]) -> SafeString:
+    """JSON in a page. It is not run, so it needs no CSP nonce."""
+    text = http.to_json(content).decode()
     for character, escaped in _ESCAPES.items():  # many times faster than str.translate
         text = text.replace(character, escaped)
-    return mark_safe(f'<script type="application/json" id="{ELEMENT}">{text}</script>')
+    return mark_safe(f'<script type="application/json" {attribute}>{text}</script>')
 
 
 def _key(target: Key | Context | str) -> Key:

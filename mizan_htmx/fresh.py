@@ -72,13 +72,13 @@ def answer(
     request: HttpRequest,
     items: Iterable[Item],
     wanted: Callable[[Key], bool] = lambda key: True,
-    enough: Callable[[Answers], bool] = lambda answers: False,
+    enough: Callable[[Answer], bool] = lambda answer: False,
 ) -> Answers:
     """What each of the items is now.
 
     Args:
         wanted: whether items that show this key are answered.
-        enough: looks at what is answered so far; the rest is left out.
+        enough: looks at each answer; behind one that is enough the rest is left out.
 
     Returns:
         ``{"fragments": {text: answer}, "contexts": {text: answer}}``; an answer has a ``status``,
@@ -94,7 +94,7 @@ def answer(
                 found = batch.answer(item)
                 if found is not None:
                     answers[item.kind][item.text] = found
-                    if enough(answers):
+                    if enough(found):
                         return answers
                     if found["status"] == 500:
                         break  # what failed may have broken the transaction for those behind it

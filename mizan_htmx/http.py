@@ -70,21 +70,28 @@ class CallResponse(JsonResponse):
     """A call's result, and the keys it made stale."""
 
     def __init__(self, result: Any, keys: Iterable[Key] = ()) -> None:
-        self.result, self.named = result, list(keys)
-        super().__init__(self._said())
-
-    def _said(self) -> dict[str, Any]:
-        keys = [key.to_json() for key in widen(self.named)]
-        return {"result": self.result, "invalidate": keys}
+        self.named = list(keys)
+        self.said = {"result": result, "invalidate": _to_json(self.named)}
+        super().__init__(self.said)
 
     def name_keys(self, keys: Invalidation) -> None:
         """Say the keys in the body; again where others came until the response is closed."""
         named = list(keys)
-        if named != self.named and not self.has_header("Content-Encoding"):
+        if named != self.named:
             self.named = named
-            self.content = to_json(self._said())
+            self.say("invalidate", _to_json(named))
+
+    def say(self, name: str, value: Any) -> None:
+        """Say one more thing in the body, unless that is compressed already."""
+        if not self.has_header("Content-Encoding"):
+            self.said[name] = value
+            self.content = to_json(self.said)
             if self.has_header("Content-Length"):
                 self["Content-Length"] = str(len(self.content))
+
+
+def _to_json(keys: list[Key]) -> list[Any]:
+    return [key.to_json() for key in widen(keys)]
 
 
 def write(response: HttpResponseBase, keys: Invalidation) -> None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
 from django.contrib.auth import SESSION_KEY
 from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
-from mizan_htmx import http
+from mizan_htmx import flight, http
 from mizan_htmx.affected import SAFE_METHODS
 from mizan_htmx.invalidation import Invalidation
 from mizan_htmx.recording import recording
@@ -44,20 +44,24 @@ class MizanMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         if self.is_async:
             return self.__acall__(request)
-        parked = http.unpark(request)
+        parked, boards = http.unpark(request), flight.board(request)
         with recording() as recorded:
             response: HttpResponseBase = self.get_response(request)
-        finish(request, response, recorded, parked)
+        told = finish(request, response, recorded, parked)
+        if boards:
+            flight.carry(request, response, told)
         if http.asks_for_epoch(request):
             session = getattr(request, "session", None)
             write_epoch(response, None if session is None else session.get(SESSION_KEY))
         return response
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
-        parked = http.unpark(request)
+        parked, boards = http.unpark(request), flight.board(request)
         async with recording() as recorded:
             response: HttpResponseBase = await self.get_response(request)
-        finish(request, response, recorded, parked)
+        told = finish(request, response, recorded, parked)
+        if boards:
+            await sync_to_async(flight.carry)(request, response, told)
         if http.asks_for_epoch(request):
             session = getattr(request, "session", None)
             write_epoch(response, None if session is None else await session.aget(SESSION_KEY))
@@ -69,8 +73,8 @@ def finish(
     response: HttpResponseBase,
     recorded: recording,
     parked: http.Parked | None,
-) -> None:
-    """Write what the recording and the parked cookies say into the response."""
+) -> Invalidation:
+    """Write what the recording and the parked cookies say into the response; the keys it tells."""
     unsafe = request.method not in SAFE_METHODS
     keys: Invalidation = recorded if unsafe else Invalidation()
     if parked is not None and response.status_code != 304:
@@ -79,10 +83,12 @@ def finish(
     redirects = 300 <= response.status_code < 400 and response.has_header("Location")
     if redirects:
         http.park(request, response, keys)
-    if (unsafe or not redirects) and response.status_code != 304:
+    tells = (unsafe or not redirects) and response.status_code != 304
+    if tells:
         http.write(response, keys)
     if unsafe and isinstance(response, StreamingHttpResponse):
         watch(response, recorded)
+    return keys if tells else Invalidation()
 
 
 def watch(response: StreamingHttpResponse, recorded: recording) -> None:

@@ -37,6 +37,7 @@ STAIRCASE = [
     "tags",
     "rpc",
     "fresh",
+    "flight",
     "middleware",
     "views",
     "urls",

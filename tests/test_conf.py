@@ -18,7 +18,7 @@ def test_a_default_stands_until_it_is_set(name, value):
 
 def test_the_limits_are_the_protocols():
     limits = {"MAX_BODY": 2**20, "MAX_DEPTH": 32, "FRESH_ITEMS": 50}
-    assert {"AUTH": None, **limits} == conf.DEFAULTS
+    assert {"AUTH": None, "SINGLE_FLIGHT": False, **limits} == conf.DEFAULTS
 
 
 @pytest.mark.parametrize(
