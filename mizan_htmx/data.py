@@ -97,5 +97,10 @@ def _item(request: HttpRequest, key: Key) -> dict[str, Any]:
         bundle = admitted(request, registry.context(key.name), key.params)
     except (Unauthenticated, Forbidden) as error:
         return {"status": error.status}
+    return answered(bundle)
+
+
+def answered(bundle: Bundle) -> dict[str, Any]:
+    """A context's data as an item among others."""
     data = bundle.data()
     return {"status": 200, "etag": http.etag(http.to_json(data)), "data": data}

@@ -16,8 +16,8 @@ from django.utils import translation
 from django_htmx.http import reswap
 
 from mizan_htmx import conf, data, fresh, http
-from mizan_htmx.exceptions import RequestError
 from mizan_htmx.invalidation import Invalidation
+from mizan_htmx.rpc import as_request_error
 
 MOUNTED = "HTTP_X_MIZAN_MOUNTED"
 ELEMENT = "data-mizan-fresh"
@@ -43,10 +43,6 @@ def carry(request: HttpRequest, response: HttpResponseBase, keys: Invalidation) 
     put = _place(request, response)
     if put is None or not keys:
         return
-    try:
-        items = fresh.read(request.META[MOUNTED])
-    except RequestError:
-        return
     until = clock() + MAX_SECONDS
     size = 0
 
@@ -56,8 +52,13 @@ def carry(request: HttpRequest, response: HttpResponseBase, keys: Invalidation) 
         return size > MAX_CHARACTERS or clock() > until
 
     # What LocaleMiddleware chose ends inside of this one.
-    with translation.override(getattr(request, "LANGUAGE_CODE", translation.get_language())):
-        put(fresh.answer(request, items, keys.covers, enough))
+    language = getattr(request, "LANGUAGE_CODE", translation.get_language())
+    try:
+        with translation.override(language):
+            items = fresh.read(request.META[MOUNTED])
+            put(fresh.answer(request, items, keys.covers, enough))
+    except Exception as error:
+        as_request_error(request, error)  # logs what is our fault
 
 
 def _place(

@@ -7,7 +7,7 @@ render.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -29,8 +29,6 @@ from mizan_htmx.parameters import Parameter, query_string, validate
 from mizan_htmx.recording import reading
 from mizan_htmx.references import Reference, find, read
 from mizan_htmx.registry import registry
-
-Loader = Callable[[Context, Mapping[str, Any]], Bundle]
 
 PER_RESPONSE = ("csrf_token", "csp_nonce")
 """What a context processor gives anew for each response; it stays out of the etag."""
@@ -65,7 +63,6 @@ class Fragment:
         reference: which piece of which template.
         contexts: what it shows; each takes the parameters it has.
         given: the parameters as texts, from a URL or from a tag.
-        load: loads a context for validated parameters; ``Context.load`` unless given.
 
     Raises:
         Invalid: for a parameter that is missing, unknown or ill-typed.
@@ -78,7 +75,6 @@ class Fragment:
         reference: Reference,
         contexts: tuple[Context, ...],
         given: Mapping[str, Any],
-        load: Loader | None = None,
     ) -> None:
         self.request = request
         self.reference = reference
@@ -86,16 +82,13 @@ class Fragment:
             authorise(context.auth, request)
         self.parameters = union(contexts)
         self.params = validate(self.parameters, given)
-        self.bundles = []
-        for context in contexts:
-            own = {name: self.params[name] for name in context.parameters}
-            bundle = load(context, own) if load else context.load(request, **own)
-            self.bundles.append(bundle)
+        self.bundles = [
+            context.load(request, **{n: self.params[n] for n in context.parameters})
+            for context in contexts
+        ]
 
     @classmethod
-    def again(
-        cls, request: HttpRequest, signed: str, given: Mapping[str, Any], load: Loader | None = None
-    ) -> Fragment:
+    def again(cls, request: HttpRequest, signed: str, given: Mapping[str, Any]) -> Fragment:
         """The fragment of a reference: for a request that refetches.
 
         Raises:
@@ -107,7 +100,7 @@ class Fragment:
             raise Changed()
         contexts = tuple(registry.contexts[name] for name in reference.contexts)
         with translation.override(reference.language or None):
-            return cls(request, reference, contexts, given, load)
+            return cls(request, reference, contexts, given)
 
     @property
     def keys(self) -> list[Key]:

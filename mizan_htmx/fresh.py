@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from typing import Any, NamedTuple
 
+from django.core.exceptions import TooManyFieldsSent
 from django.db import connection, transaction
 from django.http import HttpRequest, QueryDict
 from django.utils import translation
 
-from mizan_htmx import conf, http
-from mizan_htmx.auth import authorise
-from mizan_htmx.contexts import Bundle, Context
+from mizan_htmx import conf
+from mizan_htmx.contexts import Bundle
+from mizan_htmx.data import admitted, answered
 from mizan_htmx.exceptions import BadRequest
 from mizan_htmx.fragments import Fragment
 from mizan_htmx.keys import Key, parse
@@ -53,7 +54,10 @@ def read(query: str) -> list[Item]:
     """
     if len(query) > MAX_LENGTH:
         raise BadRequest(f"a batch's query string has at most {MAX_LENGTH} bytes; split it")
-    given = QueryDict(query)
+    try:
+        given = QueryDict(query)
+    except TooManyFieldsSent as error:
+        raise BadRequest(str(error)) from error
     if unknown := given.keys() - {"f", "c"}:
         raise BadRequest(f"a batch has f= and c=, and no {min(unknown)!s:.100}=")
     items = {}
@@ -119,9 +123,11 @@ class Batch:
 
     def _fragment(self, text: str) -> Answer | None:
         signed, _, query = text.partition("?")
-        fragment = Fragment.again(self.request, signed, QueryDict(query), self._load)
+        fragment = Fragment.again(self.request, signed, QueryDict(query))
         if not any(map(self.wanted, fragment.keys)):
             return None
+        for bundle in fragment.bundles:
+            self._share(bundle, fragment.reference.language)
         rendered = fragment.render_again()
         return {"status": 200, "etag": rendered.etag, "html": rendered.html}
 
@@ -132,18 +138,16 @@ class Batch:
         if not self.wanted(keys[0]):
             return None
         context = requested(registry.contexts, keys[0].name)
-        authorise(context.auth, self.request)
-        data = self._load(context, context.validate(keys[0].params)).data()
-        return {"status": 200, "etag": http.etag(http.to_json(data)), "data": data}
+        bundle = admitted(self.request, context, keys[0].params)
+        self._share(bundle, translation.get_language())
+        return answered(bundle)
 
-    def _load(self, context: Context, params: Mapping[str, Any]) -> Bundle:
-        """A context's data, of whose results all items of the batch know."""
-        bundle = context.load(self.request, **params)
-        texts = [(n, *p.to_texts(params[n])) for n, p in context.parameters.items()]
-        # A query may translate what it returns.
-        key = (context.name, translation.get_language(), *texts)
+    def _share(self, bundle: Bundle, language: str | None) -> None:
+        """Let a bundle know the results of all items that show the same in the same language."""
+        parameters = bundle.context.parameters.items()
+        texts = [(name, *p.to_texts(bundle.params[name])) for name, p in parameters]
+        key = (bundle.context.name, language, *texts)
         bundle.results = self.results.setdefault(key, bundle.results)
-        return bundle
 
 
 def _snapshot() -> Any:

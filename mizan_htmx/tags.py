@@ -11,7 +11,6 @@ from django.template import Context as TemplateContext
 from django.template import Node, TemplateSyntaxError
 from django.template.base import FilterExpression, NodeList
 from django.template.loader import get_template
-from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import SafeString
 
@@ -130,8 +129,8 @@ class FragmentNode(Node):
                 tuple(c.name for c in contexts),
                 language,
             )
-            base = reverse("mizan_htmx:fragment")
-            found[key] = Piece(reference, f"{base}?f={reference.quoted()}", template, nodelist)
+            url = f"{address(context, 'fragment')}?f={reference.quoted()}"
+            found[key] = Piece(reference, url, template, nodelist)
         piece: Piece = found[key]
         return piece
 

@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 from bs4 import BeautifulSoup
+from django.db import OperationalError
 from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.test import AsyncClient, Client, override_settings
 from django.utils import translation
 
-from mizan_htmx import Key, affects, flight
+from mizan_htmx import Key, affects, flight, fresh
 from mizan_htmx.references import Reference
 from tests.library.mizan import news, shelf
 from tests.library.models import Book, Shelf
@@ -145,7 +146,9 @@ def test_a_tampered_inventory_brings_what_its_bearer_could_have_fetched(client, 
     assert all(set(item) == {"status"} for item in found["contexts"].values())
 
 
-@pytest.mark.parametrize("value", ["x=1", "f=" + "a" * 4_000, "", "&".join(["c=a"] * 5)])
+@pytest.mark.parametrize(
+    "value", ["x=1", "f=" + "a" * 4_000, "", "&".join(["c=a"] * 5), "&".join(["c"] * 1_900)]
+)
 def test_an_inventory_that_cannot_be_read_costs_nothing(value, call, hall):
     answer = call("add_book", {"X-Mizan-Mounted": value}, shelf_id=hall.pk, title="Sanditon")
     assert answer.status_code == 200
@@ -163,6 +166,20 @@ def test_time_and_size_are_bounded(call, shown, hall, monkeypatch):
     monkeypatch.setattr(flight, "MAX_CHARACTERS", 10)
     body = call("add_book", headers, shelf_id=hall.pk, title="b").json()["fresh"]
     assert (len(body["fragments"]), len(body["contexts"])) == (1, 0)
+
+
+# case INV-8
+def test_a_database_that_is_gone_after_the_write_costs_nothing(
+    call, shown, hall, monkeypatch, caplog
+):
+    def gone():
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(fresh, "_snapshot", gone)
+    answer = call("add_book", mounted(*shown), shelf_id=hall.pk, title="Sanditon")
+    assert answer.status_code == 200
+    assert list(answer.json()) == ["result", "invalidate"]
+    assert "OperationalError" in caplog.text
 
 
 def test_a_failing_item_does_not_touch_the_write(call, pages, hall, monkeypatch):

@@ -188,8 +188,9 @@ def test_items_share_a_transaction_which_a_failure_does_not_poison(client, pages
         "c=" + "x" * 3_999,
         "f=x&x=1",
         "board_id=3",
+        "&".join(["c"] * 1_900),
     ],
-    ids=["items", "length", "name", "parameter"],
+    ids=["items", "length", "name", "parameter", "fields"],
 )
 def test_limits_are_held(query, client, db):
     response = client.get(f"{URL}?{query}")
