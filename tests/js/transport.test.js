@@ -85,6 +85,15 @@ test("a page that comes back with the old epoch does not reload for the same one
   assert.deepEqual(happened, ["reload", "reload"])
 })
 
+test("an answer that says no address, as an extension of htmx makes one, is not the login page", async () => {
+  location.pathname = "/login/"
+  document.baseURI = "http://here/login/"
+  const { leaves } = await load()
+  const answer = { status: 200, headers: new Headers(), url: "" }
+  assert.equal(leaves(answer, "/api/mizan/fragment/?f=x"), false)
+  assert.deepEqual(happened, [])
+})
+
 test("without a storage there is no reload, for nothing would end it", async () => {
   for (const denied of ["get", "set"]) {
     stub("sessionStorage", deniedStorage(denied))

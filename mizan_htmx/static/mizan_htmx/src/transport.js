@@ -24,7 +24,7 @@ export const leaves = ({ status, headers, url }, asked) => {
   if (!globalThis.document) return false
   if (["Redirect", "Location", "Refresh"].some((name) => headers.get(`HX-${name}`))) return false
   const login = page("login") && absolute(page("login"))
-  const at = (address) => login?.pathname === absolute(address).pathname
+  const at = (address) => address && login?.pathname === absolute(address).pathname
   if ((status === 401 || at(url)) && !at(asked)) {
     if (emit(document, "mizan:login", { status }) && login && !leaving) {
       leaving = true

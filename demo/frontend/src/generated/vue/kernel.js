@@ -38,7 +38,7 @@ var leaves = ({ status, headers: headers2, url }, asked) => {
   if (!globalThis.document) return false;
   if (["Redirect", "Location", "Refresh"].some((name) => headers2.get(`HX-${name}`))) return false;
   const login = page("login") && absolute(page("login"));
-  const at2 = (address) => login?.pathname === absolute(address).pathname;
+  const at2 = (address) => address && login?.pathname === absolute(address).pathname;
   if ((status === 401 || at2(url)) && !at2(asked)) {
     if (emit(document, "mizan:login", { status }) && login && !leaving) {
       leaving = true;
