@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from functools import cached_property
 from typing import Any, TypeVar
 
 from asgiref.sync import async_to_sync
@@ -173,7 +174,7 @@ class Bundle(Mapping[str, Any]):
         self.failure: Exception | None = None
         self.results: dict[str, Any] = {}
 
-    @property
+    @cached_property
     def key(self) -> Key:
         """The key of what it holds."""
         return self.context.key_of(self.params)
@@ -230,7 +231,7 @@ class read_only:  # noqa: N801 - used as `with read_only(what):`
 
     def __exit__(self, *error: object) -> None:
         for connection in self._connections:
-            connection.execute_wrappers.pop()
+            connection.execute_wrappers.remove(self)
 
     def __call__(self, run: Callable[..., Any], sql: str, *rest: Any) -> Any:
         if _WRITES.match(sql):

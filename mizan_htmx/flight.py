@@ -55,7 +55,7 @@ def carry(request: HttpRequest, response: HttpResponseBase, keys: Invalidation) 
     language = getattr(request, "LANGUAGE_CODE", translation.get_language())
     try:
         with translation.override(language):
-            items = fresh.read(request.META[MOUNTED])
+            items = fresh.prompt(fresh.read(request.META[MOUNTED]))
             put(fresh.answer(request, items, keys.covers, enough))
     except Exception as error:
         as_request_error(request, error)  # logs what is our fault

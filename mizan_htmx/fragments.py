@@ -8,6 +8,7 @@ render.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -95,11 +96,19 @@ class Fragment:
             BadRequest: it was not signed here.
             Changed: a context it shows is not there any more.
         """
-        reference = read(signed)
+        return cls.of(request, read(signed), given)
+
+    @classmethod
+    def of(cls, request: HttpRequest, reference: Reference, given: Mapping[str, Any]) -> Fragment:
+        """The fragment of a reference that was read.
+
+        Raises:
+            Changed: a context it shows is not there any more.
+        """
         if not registry.contexts.keys() >= set(reference.contexts):
             raise Changed()
         contexts = tuple(registry.contexts[name] for name in reference.contexts)
-        with translation.override(reference.language or None):
+        with speaking(reference.language):
             return cls(request, reference, contexts, given)
 
     @property
@@ -138,7 +147,7 @@ class Fragment:
         variables = {**shared.variables, **self.params}
         for bundle in self.bundles:
             for name in bundle.context.queries:
-                variables[name] = _lazy(bundle, name)
+                variables[name] = _lazy(bundle, name, variables)
         with reading(f"the fragment of {self.reference.template}"):
             html = self._html(template, nodelist, variables, shared)
         return Rendered(html, {} if nested else shared.secrets)
@@ -149,7 +158,7 @@ class Fragment:
         Raises:
             Changed: the template is not what it was.
         """
-        with translation.override(self.reference.language or None):
+        with speaking(self.reference.language):
             return self.render(*find(self.reference))
 
     def _html(
@@ -168,6 +177,13 @@ class Fragment:
         if failure is not None:
             raise failure
         return html
+
+
+def speaking(language: str) -> AbstractContextManager[None]:
+    """Inside, a reference's language is the active one; mostly it is already."""
+    if language == (translation.get_language() or ""):
+        return nullcontext()
+    return translation.override(language or None)
 
 
 def union(contexts: tuple[Context, ...]) -> Mapping[str, Parameter]:
@@ -210,11 +226,18 @@ class Shared:
         return engines[engine]
 
 
-def _lazy(bundle: Bundle, name: str) -> Any:
+def _lazy(bundle: Bundle, name: str, variables: dict[str, Any]) -> Any:
     if name in bundle.results and not callable(bundle.results[name]):
         return bundle.results[name]
+
     # A template calls what it looks up, when it looks it up: an untouched query never runs.
-    return lambda: bundle[name]
+    def run() -> Any:
+        value = bundle[name]
+        if not callable(value):
+            variables[name] = value  # found at once from now on
+        return value
+
+    return run
 
 
 def _placeholder(name: str) -> str:

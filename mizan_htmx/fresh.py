@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
 
 from django.core.exceptions import TooManyFieldsSent
 from django.db import connection, transaction
 from django.http import HttpRequest, QueryDict
 from django.utils import translation
+from django.utils.datastructures import MultiValueDict
 
-from mizan_htmx import conf
+from mizan_htmx import conf, references
 from mizan_htmx.contexts import Bundle
 from mizan_htmx.data import admitted, answered
 from mizan_htmx.exceptions import BadRequest
 from mizan_htmx.fragments import Fragment
 from mizan_htmx.keys import Key, parse
+from mizan_htmx.references import Reference
 from mizan_htmx.registry import registry, requested
 from mizan_htmx.rpc import as_request_error
 
 MAX_LENGTH = 4_000
 """The longest query string, in bytes; the script splits before it."""
+
+PATIENCE = 1.0
+"""How many seconds an item may hold those behind it, before it is left to requests of its own."""
+
+MEMORY = 10.0
+"""For how many seconds it then is: not long, for the whole machine may have stalled."""
+
+clock = time.monotonic
+_slow: dict[str, float] = {}  # until when
 
 _TAGGED = re.compile(r"(.*)@([A-Za-z0-9_-]+)", re.DOTALL)
 
@@ -43,6 +56,11 @@ class Item(NamedTuple):
     kind: str
     text: str
     etag: str
+
+    @property
+    def source(self) -> str:
+        """The fragment or the context, whatever its parameters."""
+        return self.text.partition("?" if self.kind == "fragments" else ";")[0]
 
 
 def read(query: str) -> list[Item]:
@@ -70,6 +88,23 @@ def read(query: str) -> list[Item]:
     if len(items) > limit:
         raise BadRequest(f"a batch has at most {limit} items; split it")
     return list(items.values())
+
+
+def prompt(items: Iterable[Item]) -> list[Item]:
+    """The items that took no longer of late than others can be asked to wait.
+
+    Nothing can be interrupted while it is read: what was slow once is known the next time.
+    """
+    now = clock()
+    return [item for item in items if _slow.get(item.source, 0.0) <= now]
+
+
+def _remember(item: Item) -> None:
+    now = clock()
+    for source, until in list(_slow.items()):
+        if until <= now:
+            _slow.pop(source, None)
+    _slow[item.source] = now + MEMORY
 
 
 def answer(
@@ -111,19 +146,26 @@ class Batch:
     def __init__(self, request: HttpRequest, wanted: Callable[[Key], bool]) -> None:
         self.request, self.wanted = request, wanted
         self.results: dict[Any, dict[str, Any]] = {}
+        self.references: dict[str, Reference] = {}
 
     def answer(self, item: Item) -> Answer | None:
         """One item's answer, None for one nobody wants; whatever is wrong with it is its own."""
         make = self._fragment if item.kind == "fragments" else self._context
+        start = clock()
         try:
             found = make(item.text)
         except Exception as error:
             return {"status": as_request_error(self.request, error).status}
+        finally:
+            if clock() - start > PATIENCE:
+                _remember(item)
         return {"status": 304} if found and found["etag"] == item.etag else found
 
     def _fragment(self, text: str) -> Answer | None:
         signed, _, query = text.partition("?")
-        fragment = Fragment.again(self.request, signed, QueryDict(query))
+        if signed not in self.references:  # a list of cards has one
+            self.references[signed] = references.read(signed)
+        fragment = Fragment.of(self.request, self.references[signed], _parameters(query))
         if not any(map(self.wanted, fragment.keys)):
             return None
         for bundle in fragment.bundles:
@@ -148,6 +190,14 @@ class Batch:
         texts = [(name, *p.to_texts(bundle.params[name])) for name, p in parameters]
         key = (bundle.context.name, language, *texts)
         bundle.results = self.results.setdefault(key, bundle.results)
+
+
+def _parameters(query: str) -> MultiValueDict[str, str]:
+    """As QueryDict reads them, which takes five times as long."""
+    given: MultiValueDict[str, str] = MultiValueDict()
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        given.appendlist(name, value)
+    return given
 
 
 def _snapshot() -> Any:

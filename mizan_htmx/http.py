@@ -10,6 +10,7 @@ import functools
 import hashlib
 import json
 import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,7 +55,16 @@ def to_json(data: Any) -> bytes:
 
 def etag(body: bytes) -> str:
     """A tag that changes when the body does; without the quotes that the header has."""
-    return hashlib.blake2b(body, digest_size=15).hexdigest()
+    return digest(body, 12)
+
+
+def digest(content: bytes, size: int) -> str:
+    """What names a content, in the alphabet of URLs.
+
+    Args:
+        size: how many bytes of it; a multiple of 3 leaves no padding.
+    """
+    return urlsafe_b64encode(hashlib.blake2b(content, digest_size=size).digest()).decode()
 
 
 class JsonResponse(HttpResponse):

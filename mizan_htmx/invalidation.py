@@ -61,28 +61,29 @@ class Invalidation:
 
     def add(self, key: Key, /) -> None:
         """Add one key, unless a wider one is there; drop those it is wider than."""
-        contexts, names = self._contexts, key.names
+        contexts, name, names = self._contexts, key.name, key.names
         if "*" in contexts:
             return
-        groups = contexts.get(key.name)
+        groups = contexts.get(name)
         if groups is None:
-            if key.name == "*":
+            if name == "*":
                 contexts.clear()
-            contexts[key.name] = {names: _Group(key)}
+            contexts[name] = {names: _Group(key)}
             return
-        for mine, group in groups.items():
-            if mine == names:
-                if key.items in group.keys:
+        alike = groups.get(names)
+        if alike is not None and key.items in alike.keys:
+            return
+        if alike is None or len(groups) > 1:
+            for mine, group in groups.items():
+                if mine < names and _part(key.items, mine) in group.keys:
                     return
-            elif mine < names and _part(key.items, mine) in group.keys:
-                return
-        for mine, group in groups.items():
-            if mine > names:
-                group.drop(names, key.items)
-        if names in groups:
-            groups[names].add(key)
-        else:
+            for mine, group in groups.items():
+                if mine > names:
+                    group.drop(names, key.items)
+        if alike is None:
             groups[names] = _Group(key)
+        else:
+            alike.add(key)
 
     def clear(self) -> None:
         """Let go of all keys."""
@@ -116,7 +117,7 @@ class Invalidation:
 
     def to_header(self) -> str:
         """The header's value: printable ASCII, at most 2,048 bytes and 64 keys."""
-        return _text(widen(self))
+        return ", ".join([key.text for key in widen(self)])
 
     def to_json(self) -> list[str | dict[str, Any]]:
         """The same keys as ``to_header()``, as the RPC body carries them."""
@@ -142,7 +143,7 @@ def widen(keys: Iterable[Key], /) -> list[Key]:
     fit either, everything is stale.
     """
     kept = list(keys)
-    while not _fits(kept):
+    while len(kept) > MAX_KEYS or len(_text(kept)) > MAX_BYTES:
         room: dict[str, int] = {}
         for key in kept:
             if key.items:
@@ -152,10 +153,6 @@ def widen(keys: Iterable[Key], /) -> list[Key]:
         widest = max(room, key=room.__getitem__)
         kept = [key for key in kept if key.name != widest] + [Key(widest)]
     return kept
-
-
-def _fits(keys: list[Key]) -> bool:
-    return len(keys) <= MAX_KEYS and len(_text(keys)) <= MAX_BYTES
 
 
 def _text(keys: list[Key]) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime
 import decimal
 import enum
-import functools
 import re
 import uuid
 from collections.abc import Iterator, Mapping
@@ -27,6 +26,8 @@ NAME = re.compile(r"[a-z][a-z0-9_.]*")
 PARAM = re.compile(r"[a-z][a-z0-9_]*")
 BARE_DIGITS = 15  # the longest sf-integer, RFC 9651 section 3.3.1
 SHORT = 10**BARE_DIGITS
+DIGITS = frozenset("0123456789-")
+POSITIVE = frozenset("123456789")  # the first digits of what is canonical as it stands
 
 TEXTUAL = (decimal.Decimal, uuid.UUID, datetime.date, datetime.time)
 _PRINTABLE = re.compile(r"[ -~]*")
@@ -35,7 +36,8 @@ _ITEM = (
     r"""(?:-?[0-9]{1,15}|"(?:[ !#-\[\]-~]|\\["\\])*"|%"(?:[ !#$&-~]|%[0-9a-f]{2})*"|\?[01]|null)"""
 )
 _PARAM = rf";\x20*([a-z*][a-z0-9_.*-]*)(?:=({_ITEM}))?"
-_MEMBER = re.compile(rf"[ \t]*(\*|{NAME.pattern})((?:{_PARAM})*)[ \t]*(?:,|\Z)")
+_MEMBER = rf"[ \t]*(\*|{NAME.pattern})((?:{_PARAM})*)[ \t]*(?:,|\Z)"
+_MEMBERS = re.compile(rf"{_MEMBER}|[^,]*(?:,|\Z)")  # or what cannot be read, to the next comma
 _PARAMS = re.compile(_PARAM)
 
 
@@ -79,11 +81,12 @@ class Key:
     def _assign(self, name: str, texts: Mapping[str, str]) -> None:
         if len(texts) > 1:
             texts = dict(sorted(texts.items()))
-        text = name
+        text, items = name, []
         for param, said in texts.items():
             text += f";{param}={said}"
+            items.append((param, said if said[0] in DIGITS else _read(said)))
         _set_texts(self, texts)
-        _set_items(self, frozenset([(param, _read(said)) for param, said in texts.items()]))
+        _set_items(self, frozenset(items))
         _set_name(self, name)
         _set_names(self, frozenset(texts))
         _set_text(self, text)
@@ -165,26 +168,16 @@ def parse(text: str, /) -> Iterator[Key]:
     A member that cannot be read is dropped and reading goes on behind the next comma, on purpose
     more lenient than RFC 9651, which refuses the whole list: one key lost costs a stale fragment.
     """
-    position = 0
-    while position < len(text):
-        match = _MEMBER.match(text, position)
-        if match is None:
-            comma = text.find(",", position)
-            position = len(text) if comma < 0 else comma + 1
+    for name, params, last, item in _MEMBERS.findall(text):
+        if not name:
             continue
-        position = match.end()
-        key = _member(match[1], match[2])
-        if key is not None:
-            yield key
-
-
-@functools.lru_cache(maxsize=1024)  # the same keys come again and again, and cannot be changed
-def _member(name: str, params: str) -> Key | None:
-    pairs = _PARAMS.findall(params)
-    if "%" in params and not all(_decodes(item) for _, item in pairs):
-        return None
-    # One without an item is true; of two the last counts: RFC 9651 section 4.2.3.2.
-    return Key._from_wire(name, {param: _canonical(item) for param, item in pairs})
+        alone = params == f";{last}={item}"  # as of most keys
+        pairs = [(last, item)] if alone else _PARAMS.findall(params)
+        if "%" in params and not all(_decodes(item) for _, item in pairs):
+            continue
+        # One without an item is true; of two the last counts: RFC 9651 section 4.2.3.2.
+        texts = {param: item if item[:1] in POSITIVE else _canonical(item) for param, item in pairs}
+        yield Key._from_wire(name, texts)
 
 
 def _decodes(item: str) -> bool:
@@ -253,4 +246,4 @@ def _read(item: str) -> Scalar:
 
 
 def _to_json(item: str) -> Any:
-    return int(item) if item[0] in "-0123456789" else _read(item)
+    return int(item) if item[0] in DIGITS else _read(item)

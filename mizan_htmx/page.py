@@ -17,10 +17,12 @@ from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
-from mizan_htmx import http
+from mizan_htmx import conf, http
 from mizan_htmx.exceptions import DeclarationError
 
 SCRIPT = "mizan_htmx/mizan.min.js"
+TYPING = "mizan_htmx/typing.min.js"
+"""What the script loads where somebody first does something inside a fragment."""
 
 
 def script(request: HttpRequest, nonce: object = None) -> SafeString:
@@ -33,8 +35,11 @@ def script(request: HttpRequest, nonce: object = None) -> SafeString:
         "data-mizan-base": reverse("mizan_htmx:session").removesuffix("session/"),
         "data-mizan-login": resolve_url(settings.LOGIN_URL),
         "data-mizan-epoch": http.epoch(user_id(request)),
+        "data-mizan-typing": static(TYPING),
         **csrf(request),
     }
+    if conf.get("SINGLE_FLIGHT"):
+        attributes["data-mizan-singleflight"] = ""
     if nonce is not None:  # a LazyNonce is false until it is read
         attributes["nonce"] = str(nonce)
     return format_html(

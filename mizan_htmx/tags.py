@@ -88,14 +88,17 @@ class FragmentNode(Node):
             for name, value in resolved(self.given, context).items():
                 fragment.give(name, value)
             nested = getattr(context, "in_fragment", False)
-            inner = fragment.render(piece.template, piece.nodelist, nested=nested).html
+            rendered = fragment.render(piece.template, piece.nodelist, nested=nested)
+            inner = rendered.html
         except (Unauthenticated, Forbidden):
             pass  # an empty wrapper, bound to nothing: the login that lets them in loads a page
         else:
             query = fragment.query()
             url = f"{piece.url}&{query}" if query else piece.url
             keys = key_texts(fragment.keys)
-            bound = wrapper.bound + html_attributes({"data-mizan-keys": keys, "hx-get": url})
+            bound = wrapper.bound + html_attributes(
+                {"data-mizan-keys": keys, "data-mizan-etag": rendered.etag, "hx-get": url}
+            )
         return SafeString(f"<{wrapper.opening}{bound}>{inner}</{wrapper.element}>")
 
     def _wrapper(self, context: TemplateContext) -> Wrapper:
@@ -129,7 +132,7 @@ class FragmentNode(Node):
                 tuple(c.name for c in contexts),
                 language,
             )
-            url = f"{address(context, 'fragment')}?f={reference.quoted()}"
+            url = f"{address(context, 'fragment')}?f={reference.sign()}"
             found[key] = Piece(reference, url, template, nodelist)
         piece: Piece = found[key]
         return piece

@@ -122,7 +122,9 @@ def fresh(request: HttpRequest) -> HttpResponseBase:
     """Many fragments and contexts, each with an answer of its own."""
     query = request.META.get("QUERY_STRING", "")
     rpc.check_utf8(query.encode())
-    return private(http.JsonResponse(batches.answer(request, batches.read(query))))
+    items = batches.read(query)
+    answered = items if len(items) == 1 else batches.prompt(items)
+    return private(http.JsonResponse(batches.answer(request, answered)))
 
 
 def conditional(request: HttpRequest, response: HttpResponse, etag: str) -> HttpResponseBase:

@@ -44,6 +44,7 @@ def test_wrapper_is_an_element_that_says_what_will_happen(pages):
     assert wrapper.attrs == {
         "hx-trigger": "mizan:invalidate",
         "data-mizan-keys": "shelf;shelf_id=3",
+        "data-mizan-etag": wrapper["data-mizan-etag"],
         "hx-get": f"/api/mizan/fragment/?{url.query}",
     }
     assert list(parse_qs(url.query)) == ["f", "shelf_id"]

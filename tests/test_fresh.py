@@ -204,6 +204,30 @@ def test_the_number_of_items_is_a_setting(client, hall):
     ask(client, contexts=[f"news;limit={n}" for n in range(50)])
 
 
+# case B-2
+def test_what_was_slow_holds_others_once(client, pair, hall, monkeypatch):
+    key, shelf = "news", f"shelf;shelf_id={hall.pk}"
+    times = iter([0.0, 0.0, 5.0, 5.0, 5.0, 5.1])  # prompt; news: 5 s; the shelf: 0.1 s
+    monkeypatch.setattr(fresh, "_slow", {})
+    monkeypatch.setattr(fresh, "clock", lambda: next(times))
+    assert len(ask(client, contexts=[key, shelf])["contexts"]) == 2
+    for now, answered in [(5.2, [shelf]), (14.9, [shelf]), (15.0, [key, shelf])]:
+        monkeypatch.setattr(fresh, "clock", lambda now=now: now)
+        assert list(ask(client, *pair, contexts=[key, shelf])["contexts"]) == answered
+        assert len(ask(client, *pair, contexts=[key, shelf])["fragments"]) == 2
+        assert list(ask(client, contexts=[key])["contexts"]) == [key]  # alone it is answered
+
+
+# case INV-9
+def test_of_what_was_slow_nothing_is_kept_for_long(client, hall, monkeypatch):
+    monkeypatch.setattr(fresh, "_slow", {})
+    for key, start in (("news", 0.0), ("shelves", 20.0)):
+        times = iter([start, start + 5.0, start + 5.0, start + 5.0])
+        monkeypatch.setattr(fresh, "clock", lambda times=times: next(times))
+        ask(client, contexts=[key])
+    assert fresh._slow == {"shelves": 35.0}
+
+
 def test_nothing_asked_is_nothing_answered(client, db):
     assert ask(client) == {"fragments": {}, "contexts": {}}
 

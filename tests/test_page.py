@@ -37,6 +37,7 @@ def test_one_module_and_what_it_needs(pages):
         "src": "/static/mizan_htmx/mizan.min.js",
         "data-mizan-base": "/api/mizan/",
         "data-mizan-login": "/login/",
+        "data-mizan-typing": "/static/mizan_htmx/typing.min.js",
         "data-mizan-csrfheader": "X-CSRFTOKEN",
         "data-mizan-csrfcookie": "csrftoken",
     }

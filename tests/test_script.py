@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 STATIC = ROOT / "mizan_htmx" / "static" / "mizan_htmx"
-BUDGET = 5 * 1024  # bytes, minified and compressed
+BUDGET = 8 * 1024  # bytes, minified and compressed
 
 
 def test_the_script_keeps_its_budget():
@@ -19,7 +19,12 @@ def test_the_script_keeps_its_budget():
 
 @pytest.mark.parametrize(
     ("name", "step"),
-    [("mizan.js", "build:page"), ("kernel.js", "build:kernel"), ("mizan.min.js", "build:min")],
+    [
+        ("mizan.js", "build:page"),
+        ("kernel.js", "build:kernel"),
+        ("mizan.min.js", "build:min"),
+        ("typing.min.js", "build:typing"),
+    ],
 )
 def test_what_is_committed_is_what_the_sources_make(tmp_path, name, step):
     command = json.loads((ROOT / "package.json").read_text())["scripts"][step]

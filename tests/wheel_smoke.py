@@ -19,6 +19,7 @@ PACKED = [
     "mizan_htmx/management/commands/mizan_codegen.py",
     "mizan_htmx/static/mizan_htmx/kernel.d.ts",
     "mizan_htmx/static/mizan_htmx/mizan.min.js",
+    "mizan_htmx/static/mizan_htmx/typing.min.js",
     "mizan_htmx/static/mizan_htmx/react.d.ts",
     "mizan_htmx/templatetags/mizan.py",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from itertools import takewhile
 from typing import Any
@@ -17,6 +16,7 @@ from mizan_htmx.arguments import request_of
 from mizan_htmx.contexts import Context
 from mizan_htmx.exceptions import MizanError
 from mizan_htmx.fragments import union
+from mizan_htmx.http import digest
 from mizan_htmx.keys import NAME
 from mizan_htmx.references import BLOCKS, Block
 from mizan_htmx.registry import registry
@@ -187,6 +187,6 @@ def parse_block(parser: Parser, token: Token) -> Block:
         )
     consumed = waiting[len(parser.tokens) :][::-1]
     source = "\0".join(f"{t.token_type.value} {t.contents}" for t in (*consumed, token))
-    block = Block(nodelist, hashlib.blake2b(source.encode(), digest_size=9).hexdigest())
+    block = Block(nodelist, digest(source.encode(), 9))
     parser.extra_data.setdefault(BLOCKS, {})[block.source] = block
     return block
