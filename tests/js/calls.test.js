@@ -4,6 +4,7 @@ import assert from "node:assert/strict"
 import { afterEach, beforeEach, mock, test } from "node:test"
 
 import { configure, headers } from "../../mizan_htmx/static/mizan_htmx/src/page.js"
+import { createStore } from "../../mizan_htmx/static/mizan_htmx/src/store.js"
 import { answering, load, openPage, settled } from "./stubs.js"
 
 let happened
@@ -63,11 +64,12 @@ const json = (data, status = 200, more = {}) =>
 const error = (status, code, more = {}) => json({ error: { code, message: `${code}!`, ...more } }, status)
 const redirected = (url) => Object.defineProperties(json({}), { redirected: { value: true }, url: { value: url } })
 
-/** A call function over a store that collects what it is told. */
+/** A call function over a store, and what the store was told of. */
 async function calling() {
   const told = []
+  document.addEventListener("mizan:invalidated", ({ detail: { keys, source } }) => told.push([keys.join(", "), source]))
   const { createCall, MizanError } = await load()
-  return { call: createCall({ invalidate: (...keys) => told.push(keys) }), told, MizanError }
+  return { call: createCall(createStore()), told, MizanError }
 }
 
 test("a call posts its name and its arguments, and resolves with the result", async () => {
@@ -158,6 +160,14 @@ test("two calls whose token was refused fetch one token together", async () => {
   assert.equal(fetched.calls.filter(({ arguments: [url] }) => url.endsWith("session/")).length, 1)
 })
 
+test("a call whose answer breaks off before it says what it did may have been done", async () => {
+  // case F-4
+  const { call, told } = await calling()
+  answering(cut())
+  await assert.rejects(call("add"), { code: "network" })
+  assert.deepEqual(told, [["*", "lost"]])
+})
+
 test("a call that was lost may have been done: everything is stale, and it is not repeated", async () => {
   // case F-4
   const { call, told, MizanError } = await calling()
@@ -180,7 +190,7 @@ for (const [what, answer, first, expected] of LEAVING) {
     answering(answer)
     await assert.rejects(call("add"), { constructor: MizanError, ...expected })
     assert.equal(happened[0], first)
-    assert.deepEqual(told, [])
+    assert.deepEqual(told, first === "reload" ? [["*", "user"]] : []) // other tabs are another's as well
   })
 }
 

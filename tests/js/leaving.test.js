@@ -18,8 +18,10 @@ for (const [what, status, headers, first, code] of LEAVING) {
     const { configure, invalidate, registerContext } = await import(`../../mizan_htmx/static/mizan_htmx/kernel.js?${code}`)
     configure({ login: "/login/", epoch: "mine" })
     const [board, inbox] = ["board", "inbox"].map((name) => registerContext(name))
-    for (const entry of [board, inbox]) entry.subscribe(() => {})
-    await settled()
+    for (const entry of [board, inbox]) {
+      entry.subscribe(() => {})
+      await settled()
+    }
     await requests[0].answer({ n: 1 }, { "X-Mizan-Epoch": "mine" })
     invalidate("board")
     await settled()

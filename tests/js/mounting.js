@@ -1,11 +1,11 @@
 // Not a test: prints by how many bytes the heap grows when 10,000 islands come and go.
 
-import { kernel, openPage, settled, stub } from "./stubs.js"
+import { freshOf, kernel, openPage, settled, stub } from "./stubs.js"
 
 openPage()
 const { registerContext, store } = kernel()
 const answers = []
-stub("fetch", () => new Promise((answer) => answers.push(answer)))
+stub("fetch", (url) => new Promise((answer) => answers.push([url, answer])))
 
 async function mount(count) {
   for (let i = 0; i < count; i++) {
@@ -16,7 +16,7 @@ async function mount(count) {
     entry.unregister()
   }
   await settled()
-  for (const answer of answers.splice(0)) answer(Response.json({ columns: [] }))
+  for (const [url, answer] of answers.splice(0)) answer(Response.json(freshOf(url, { columns: [] })))
   store.invalidate("*")
   await settled()
 }

@@ -3,14 +3,55 @@
 import { mock } from "node:test"
 
 import { createEntries } from "../../mizan_htmx/static/mizan_htmx/src/entries.js"
+import { createAsk } from "../../mizan_htmx/static/mizan_htmx/src/fresh.js"
+import { parse } from "../../mizan_htmx/static/mizan_htmx/src/keys.js"
 import { configure } from "../../mizan_htmx/static/mizan_htmx/src/page.js"
 import { createStore } from "../../mizan_htmx/static/mizan_htmx/src/store.js"
 
 const NAMES = ["base", "login", "epoch", "csrfToken", "csrfCookie", "csrfHeader"]
 const NOTHING = Object.fromEntries(NAMES.map((name) => [name, undefined]))
 
-/** Let all microtasks run. */
-export const settled = () => new Promise(setImmediate)
+// Each page that a test opens would be a tab beside those that it opened before.
+delete globalThis.BroadcastChannel
+
+const { now } = performance
+let passed = 0
+performance.now = () => now.call(performance) + passed
+
+/** Let all microtasks run; and as if a while had passed, so that nobody asks too often. */
+export const settled = () => {
+  passed += 60
+  return new Promise(setImmediate)
+}
+
+/** Let all microtasks run, in no time. */
+export const turn = () => new Promise(setImmediate)
+
+/** Stop the store's clock. Returns what lets time pass: so many milliseconds, in one step or in several. */
+export function stopClock(apis = ["setTimeout"]) {
+  let time = 1_000
+  mock.timers.enable({ apis, now: 1_800_000_000_000 })
+  mock.method(performance, "now", () => time)
+  return async (ms, step = ms) => {
+    for (let passed = 0; passed < ms; passed += step) {
+      time += step
+      mock.timers.tick(step)
+      await turn()
+    }
+  }
+}
+
+/** A store with bindings by name; `sent` collects what was refetched, a list per flush. */
+export function bind(bound) {
+  const store = createStore()
+  const bindings = Object.fromEntries(Object.entries(bound).map(([name, text]) => [name, { name, keys: parse(text) }]))
+  const sent = []
+  store.source(
+    () => Object.values(bindings),
+    (found) => found.length && sent.push(found.map(({ name }) => name)),
+  )
+  return { store, ...bindings, bindings, sent }
+}
 
 /** transport.js as a page that was just loaded has it: it remembers whether it is leaving. */
 let loads = 0
@@ -82,8 +123,23 @@ export function holding() {
   return requests
 }
 
+/** The items that a request asks for: of fresh/, each as `fresh board;board_id=%"3"`. */
+export function itemsOf(url) {
+  const { pathname, searchParams } = new URL(url, "http://here")
+  if (!pathname.endsWith("/fresh/")) return [url.replace("/api/mizan/ctx/", "")]
+  return [...searchParams].map(([, text]) => `fresh ${text}`)
+}
+
+/** What fresh/ answers where all items are contexts with this data. */
+export function freshOf(url, data) {
+  const texts = itemsOf(url).map((item) => item.replace(/^fresh |@[\w-]+$/g, ""))
+  const contexts = Object.fromEntries(texts.map((text) => [text, { status: 200, etag: "e", data }]))
+  return { fragments: {}, contexts }
+}
+
 /** Entries over a store of their own. */
 export function kernel() {
   const store = createStore()
+  store.together = createAsk(store)
   return { store, ...createEntries(store) }
 }

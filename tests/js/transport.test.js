@@ -85,6 +85,39 @@ test("a page that comes back with the old epoch does not reload for the same one
   assert.deepEqual(happened, ["reload", "reload"])
 })
 
+test("who was this user before may leave for the same other once more", async () => {
+  // case F-20
+  const visit = async (epoch, other) => {
+    configure({ epoch })
+    const transport = await load()
+    transport.arrive()
+    if (other) assert.equal(leaves(transport, 200, { "X-Mizan-Epoch": other }), true)
+  }
+  await visit("mine", "other")
+  await visit("other")
+  await visit("mine", "other")
+  assert.deepEqual(happened, ["reload", "reload"])
+})
+
+test("who arrives with the old epoch all the same has not been forgotten", async () => {
+  // case F-20
+  assert.equal(leaves(await load(), 200, OTHER), true)
+  const again = await load()
+  again.arrive()
+  assert.equal(leaves(again, 200, OTHER), false)
+  assert.deepEqual(happened, ["reload"])
+})
+
+test("where the user is another the document is told, for other tabs, before the page leaves", async () => {
+  // cases F-15, F-20
+  document.addEventListener("mizan:invalidated", ({ detail: { keys, source } }) => happened.push([source, ...keys]))
+  const transport = await load()
+  leaves(transport, 200, { "X-Mizan-Epoch": "mine" })
+  leaves(transport, 200, OTHER)
+  leaves(transport, 200, OTHER)
+  assert.deepEqual(happened, [["user", "*"], "reload"])
+})
+
 test("an answer that says no address, as an extension of htmx makes one, is not the login page", async () => {
   location.pathname = "/login/"
   document.baseURI = "http://here/login/"
@@ -97,7 +130,9 @@ test("an answer that says no address, as an extension of htmx makes one, is not 
 test("without a storage there is no reload, for nothing would end it", async () => {
   for (const denied of ["get", "set"]) {
     stub("sessionStorage", deniedStorage(denied))
-    assert.equal(leaves(await load(), 200, OTHER), false)
+    const transport = await load()
+    assert.doesNotThrow(transport.arrive)
+    assert.equal(leaves(transport, 200, OTHER), false)
   }
   assert.deepEqual(happened, [])
 })
@@ -117,6 +152,17 @@ for (const [method, url, expected] of SENT) {
   test(`${method} ${url} carries ${Object.keys(expected).join(" and ") || "nothing of ours"}`, () => {
     configure({ csrfToken: "secret" })
     assert.deepEqual(headers(method, url), expected)
+  })
+}
+
+for (const [method, url, isSaid] of [
+  ["POST", "/a/", true],
+  ["GET", "/a/", false],
+  ["POST", "http://elsewhere/a/", false],
+]) {
+  test(`what the page shows is ${isSaid ? "" : "not "}said with ${method} ${url}`, () => {
+    assert.equal(headers(method, url, "c=a")["X-Mizan-Mounted"], isSaid ? "c=a" : undefined)
+    assert.equal("X-Mizan-Mounted" in headers(method, url, ""), false)
   })
 }
 

@@ -20,10 +20,18 @@ var fromHeader = (text) => {
   const keys = parse(text);
   return text.length > MAX_BYTES || keys.length > MAX_KEYS ? parse("*") : keys;
 };
+var fromBody = (list) => list.flatMap(
+  (said2) => typeof said2 === "string" ? parse(said2) : { ...key(said2.context, said2.params), text: said2 }
+);
 var covering = ({ name, params }) => {
   const pairs = [...params];
   const agrees = (value, other) => other === void 0 || other === value;
   return (key2) => name === "*" || name === key2.name && pairs.every(([p, v]) => agrees(v, key2.params.get(p)));
+};
+var spell = ({ name, params }) => [...params].reduce((text, [param, value]) => `${text};${param}=${spellValue(value)}`, name);
+var spellValue = (value) => {
+  if (typeof value !== "string") return value === null ? value : `?${+value}`;
+  return `%"${encodeURIComponent(value).replace(/%../g, (code) => code.toLowerCase())}"`;
 };
 var key = (name, params = {}) => {
   const said2 = Object.entries(params).sort().flatMap(([param, value]) => {
@@ -43,11 +51,19 @@ var valueOf = (item) => {
 var STALE = "mizan:invalidate";
 var BOUND = "[data-mizan-keys]";
 var INHERITED = "target,swap,sync,confirm,prompt,vals,vars,include,params,select,select-oob,push-url,replace-url,disabled-elt,config";
+var contentOf = (element) => element.innerHTML.replace(/ class="(htmx-\w+)?"| htmx-\w+| data-htmx-powered="\w*"/g, "");
 var bindings = /* @__PURE__ */ new WeakMap();
+var ITEM = /\/fragment\/\?f=([^&]*)&?(.*)/;
+var itemOf = (element, url) => {
+  const [, reference, params] = ITEM.exec(url) ?? [];
+  return reference && { kind: "fragments", text: `${decodeURIComponent(reference)}?${params}`, element };
+};
 var isBound = (element) => element.matches?.(BOUND);
+var boundAround = (node) => node?.closest?.(BOUND);
 var bindingOf = (element) => {
   const text = element.dataset.mizanKeys;
-  const binding = bindings.get(element) ?? { elt: element };
+  const item = () => itemOf(element, element.getAttribute("hx-get"));
+  const binding = bindings.get(element) ?? { elt: element, item, etag: element.dataset.mizanEtag, html: contentOf(element) };
   if (binding.text !== text) bindings.set(element, Object.assign(binding, { text, keys: parse(text) }));
   return binding;
 };
@@ -90,11 +106,12 @@ var page = (name) => {
 var base = () => page("base") ?? "/api/mizan/";
 var absolute = (address) => new URL(address, document.baseURI);
 var isSafe = (method) => /^(get|head)$/i.test(method);
-var headers = (method, url) => {
+var headers = (method, url, mounted3) => {
   if (isSafe(method) || absolute(url).origin !== location.origin) return {};
   const found = { "X-Mizan-Epoch": page("epoch") ?? "" };
   const [, cookie] = `; ${document.cookie}`.split(`; ${page("csrfCookie")}=`);
   const token = cookie?.split(";")[0] ?? page("csrfToken");
+  if (mounted3) found["X-Mizan-Mounted"] = mounted3;
   if (token) found[page("csrfHeader") ?? "X-CSRFToken"] = token;
   return found;
 };
@@ -108,6 +125,14 @@ var MizanError = class extends Error {
 };
 var HEADER = "X-Mizan-Invalidate";
 var leaving = false;
+var note = () => `mizan ${location.pathname}`;
+var arrive = () => {
+  leaving = false;
+  try {
+    if (sessionStorage[note()] === page("epoch")) delete sessionStorage[note()];
+  } catch {
+  }
+};
 var leaves = ({ status, headers: headers2, url }, asked) => {
   if (!globalThis.document) return false;
   if (["Redirect", "Location", "Refresh"].some((name) => headers2.get(`HX-${name}`))) return false;
@@ -124,13 +149,13 @@ var leaves = ({ status, headers: headers2, url }, asked) => {
   if (leaving) return true;
   const mine2 = page("epoch");
   const epoch = headers2.get("X-Mizan-Epoch");
-  const note = `mizan ${location.pathname}`;
   try {
-    if (!mine2 || [null, mine2, sessionStorage[note]].includes(epoch)) return false;
-    sessionStorage[note] = epoch;
+    if (!mine2 || [null, mine2, sessionStorage[note()]].includes(epoch)) return false;
+    sessionStorage[note()] = epoch;
   } catch {
     return false;
   }
+  emit(document, "mizan:invalidated", { keys: ["*"], source: "user" });
   location.reload();
   return leaving = true;
 };
@@ -152,14 +177,27 @@ var createCall = (store2) => (fn, args = {}) => {
   const attempt = async () => {
     const init = {
       method: "POST",
-      headers: { "Content-Type": "application/json", ...headers("POST", base()) },
+      headers: { "Content-Type": "application/json", ...headers("POST", base(), store2.mounted?.()) },
       body: JSON.stringify({ fn, args })
     };
-    const response = await exchange("call/", init, store2);
-    const answer = await read(response);
-    if (!answer || typeof answer === "string") return answer;
-    if (answer.invalidate?.length && !response.headers.get(HEADER)) store2.invalidate(answer.invalidate, "call");
-    return answer.result;
+    const asked = store2.ask({});
+    let marked = [];
+    let told;
+    try {
+      const response = await exchange("call/", init);
+      told = response.headers.get(HEADER);
+      if (told) marked = store2.mark(fromHeader(told), "call", asked);
+      const answer = await read(response);
+      if (!answer || typeof answer === "string") return answer;
+      if (!told && answer.invalidate?.length) marked = store2.mark(fromBody(answer.invalidate), "call", asked);
+      store2.give(answer.fresh, marked);
+      return answer.result;
+    } catch (error) {
+      if (error.code === "network" && !told) store2.invalidate("*", "lost");
+      throw error;
+    } finally {
+      store2.refetch(marked);
+    }
   };
   return attempt().catch(async (error) => {
     if (error.code !== "csrf") throw error;
@@ -169,10 +207,7 @@ var createCall = (store2) => (fn, args = {}) => {
 };
 var exchange = async (path, init, store2) => {
   const url = base() + path;
-  const response = await fetch(url, { cache: "no-store", ...init }).catch((error) => {
-    if (init?.body) store2.invalidate("*", "lost");
-    fail(error);
-  });
+  const response = await fetch(url, { cache: "no-store", ...init }).catch(fail);
   const { status, redirected, headers: headers2 } = response;
   if (leaves(response, url)) {
     throw new MizanError({ code: redirected || status === 401 ? "unauthenticated" : "user_changed" }, status);
@@ -190,26 +225,210 @@ var fail = ({ message }) => {
   throw new MizanError({ code: "network", message });
 };
 
-// mizan_htmx/static/mizan_htmx/src/htmx.js
-var request = (detail) => {
+// mizan_htmx/static/mizan_htmx/src/fresh.js
+var MAX_ITEMS = 50;
+var MAX_LENGTH = 4e3;
+var TURNS = 30;
+var take = (items) => {
+  const far = new Set(items.filter(isFar));
+  items.sort((a, b) => far.has(a) - far.has(b));
+  const etags = /* @__PURE__ */ new Map();
+  let length = 0;
+  let end = 0;
+  for (const { kind, text, etag } of items) {
+    const item = `${kind[0]}=${encodeURIComponent(text)}`;
+    if (!etags.has(item)) {
+      length += item.length + (etag?.length ?? 0) + 4;
+      if (etags.size === MAX_ITEMS || end && length > MAX_LENGTH) break;
+      etags.set(item, etag);
+    } else if (etags.get(item) !== etag) etags.set(item);
+    end++;
+  }
+  const query = [...etags].map(([item, etag]) => etag ? `${item}%40${etag}` : item).join("&");
+  return [items.splice(0, end), query];
+};
+var isFar = ({ element }) => element && element.getBoundingClientRect().top > innerHeight;
+var mounted2 = (store2) => take(store2.shown().flatMap((binding) => binding.item?.() || []))[1];
+var createAsk = (store2) => {
+  const waiting = [];
+  const flush = async () => {
+    for (let turn = 0; turn < TURNS; turn++) await null;
+    const items = waiting.splice(0);
+    while (items.length) {
+      const [few, query] = take(items);
+      few.length > 1 ? together(few, query) : few[0].resolve();
+    }
+  };
+  const together = async (few, query) => {
+    try {
+      const answers = await read(await exchange(`fresh/?${query}`, void 0, store2), true);
+      for (const { kind, text, resolve } of few) resolve(answers[kind][text]);
+    } catch (error) {
+      const isRefused = /^4/.test(error.status) && ![401, 429].includes(error.status);
+      for (const { resolve, reject } of few) isRefused ? resolve() : reject(error);
+    }
+  };
+  return async (item, etag, binding) => {
+    const { given } = binding;
+    binding.given = void 0;
+    const answer = given?.text === item.text ? given : await new Promise((resolve, reject) => {
+      if (waiting.push({ ...item, etag, resolve, reject }) < 2) flush();
+    });
+    return etag && answer?.etag === etag ? { status: 304 } : answer;
+  };
+};
+var tagOf = (etag) => /"(.*)"/.exec(etag)?.[1];
+
+// mizan_htmx/static/mizan_htmx/src/request.js
+var requestOf = (detail) => {
   const { ctx, requestConfig } = detail;
   if (!ctx) return requestConfig ?? detail;
   const { method: verb, action: path, headers: headers2 } = ctx.request;
   return { elt: ctx.sourceElement, triggeringEvent: ctx.sourceEvent, verb, path, headers: headers2 };
 };
+var isAt = ({ path }, place) => path.startsWith(base() + place);
+var isCall = (asked) => isAt(asked, "call/");
+var isOurs = ({ triggeringEvent }) => triggeringEvent?.type === STALE;
 var isGood = (status) => /^2/.test(status);
-var isOurs = (asked) => asked.triggeringEvent?.type === STALE;
+
+// mizan_htmx/static/mizan_htmx/src/forms.js
+var typed = (element) => element.matches?.("form") && JSON.stringify([...new FormData(element)]);
+var isTyped = () => [...document.querySelectorAll("input,textarea")].some(
+  (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked
+);
+var report = ({ elt, typed: before }, status, text) => {
+  if (isGood(status) && before && typed(elt) === before) elt.reset();
+  if (status < 400) return;
+  try {
+    emit(elt, "mizan:error", { status, ...JSON.parse(text).error });
+  } catch {
+  }
+};
+
+// mizan_htmx/static/mizan_htmx/src/given.js
+var putIn = (store2, { keep }, binding) => {
+  const { elt, given, etag, html, text: keys } = binding;
+  if (!given?.html || given.text !== binding.item()?.text || elt.dataset.mizanSwap || !globalThis.htmx?.swap) return;
+  binding.given = void 0;
+  const asked = store2.ask(binding);
+  if (etag !== given.etag || html !== contentOf(elt)) {
+    const restore = keep(elt);
+    swap(elt, given.html, () => {
+      restore?.();
+      Object.assign(binding, { etag: given.etag, html: contentOf(elt) });
+    });
+  }
+  store2.over(binding);
+  store2.show(binding, asked);
+  delete elt.dataset.mizanStale;
+  emit(elt, "mizan:fresh", { keys, ms: 0, transport: "flight" });
+  return true;
+};
+var swap = (elt, text, then) => elt.hasAttribute("data-htmx-powered") ? htmx.swap({ sourceElement: elt, target: elt, text, swap: "innerHTML" }).then(then) : htmx.swap(elt, text, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 20 }, { afterSwapCallback: then });
+
+// mizan_htmx/static/mizan_htmx/src/guard.js
+var DEEDS = ["focusin", "input", "pointerdown", "scroll", "toggle"];
+var PATIENCE = 2e3;
+var guard = (store2) => {
+  let loading;
+  let typing;
+  const begin = ({ target }) => {
+    if (loading || !boundAround(target) || !page("typing")) return;
+    const late = new Promise((_, reject) => setTimeout(reject, PATIENCE));
+    loading = Promise.race([import(page("typing")), late]).then(
+      (loaded) => typing = loaded,
+      () => loading = void 0
+    );
+  };
+  for (const deed of DEEDS) document.addEventListener(deed, begin, true);
+  begin({ target: document.activeElement });
+  const isHeld = (binding) => {
+    const again = () => store2.refetch([binding]);
+    if (!loading || typing && !typing.isBusy(binding.elt)) return false;
+    typing ? typing.whenDone(binding.elt, again) : loading.then(again);
+    return true;
+  };
+  const sent = (element) => {
+    const asked = loading?.then((loaded) => loaded?.sent(element));
+    return () => asked?.then((done) => done?.());
+  };
+  return { isHeld, keep: (element) => typing?.keep(element), sent };
+};
+
+// mizan_htmx/static/mizan_htmx/src/loops.js
+var LOOP = 2e3;
+var MOST = 5;
+var isLoop = ({ fragment, triggeringEvent }, binding) => {
+  if (!fragment || triggeringEvent?.isTrusted) return false;
+  const now = Date.now();
+  binding.loops = [...binding.loops ?? [], now].filter((at2) => now - at2 < LOOP);
+  if (binding.loops.length <= MOST) return false;
+  console.error("mizan:loop", binding.elt);
+  emit(binding.elt, "mizan:loop", { keys: binding.text });
+  return true;
+};
+
+// mizan_htmx/static/mizan_htmx/src/together.js
+var joinOthers = (ask, detail, { binding, path }) => {
+  const { elt, etag, html } = binding;
+  const item = itemOf(elt, detail.pathInfo?.finalRequestPath ?? path);
+  const answer = () => ask(item, html === contentOf(elt) && etag, binding);
+  if (item) detail.ctx ? join4(detail.ctx, answer) : join2(detail.xhr, answer);
+};
+var headOf = ({ etag }) => ({ "Content-Type": "text/html", ...etag && { ETag: `"${etag}"` } });
+var statusOf = ({ status }) => status === 304 ? 204 : status;
+var join4 = (ctx, answer) => {
+  const { fetch: fetch2 } = ctx;
+  ctx.fetch = async (url, init) => {
+    const aborted = new Promise((_, reject) => init.signal?.addEventListener("abort", () => reject(init.signal.reason)));
+    const item = await Promise.race([answer(), aborted]);
+    return item ? new Response(item.html ?? null, { status: statusOf(item), headers: headOf(item) }) : fetch2(url, init);
+  };
+};
+var join2 = (xhr, answer) => {
+  const end = (type) => {
+    delete xhr.abort;
+    for (const each of [type, "loadend"]) xhr.dispatchEvent(new ProgressEvent(each));
+  };
+  xhr.send = async (body) => {
+    let aborted;
+    xhr.abort = () => end(aborted = "abort");
+    xhr.dispatchEvent(new ProgressEvent("loadstart"));
+    const item = await answer().catch(() => ({ status: 0 }));
+    if (aborted) return;
+    if (!item) {
+      delete xhr.abort;
+      return XMLHttpRequest.prototype.send.call(xhr, body);
+    }
+    const headers2 = new Headers(headOf(item));
+    const said2 = {
+      status: statusOf(item),
+      readyState: 4,
+      response: item.html ?? "",
+      responseText: item.html ?? "",
+      getResponseHeader: (name) => headers2.get(name)
+    };
+    for (const name in said2) Object.defineProperty(xhr, name, { value: said2[name] });
+    end(item.status ? "load" : "error");
+  };
+};
+
+// mizan_htmx/static/mizan_htmx/src/htmx.js
+var FRESH = /<script type="application\/json" data-mizan-fresh>([^<]*)<\/script>$/;
 var bridge = (store2) => {
   const trips = /* @__PURE__ */ new WeakMap();
+  const guarding = guard(store2);
+  const { isHeld, keep, sent } = guarding;
   const send = (bindings2) => {
     for (const binding of outermost(bindings2.filter(({ elt }) => elt?.isConnected))) {
       const { asked } = binding;
+      if (isHeld(binding) || putIn(store2, guarding, binding)) continue;
       trigger(binding.elt);
       if (binding.asked === asked) store2.fail(binding);
     }
   };
   const redirect = (event, detail) => {
-    const asked = request(detail);
+    const asked = requestOf(detail);
     const reached = !isOurs(asked) && isBound(asked.elt) && isAt(asked, "fragment/");
     if (reached) {
       event.preventDefault();
@@ -219,21 +438,26 @@ var bridge = (store2) => {
     return reached;
   };
   const prepare = (event, detail) => {
-    const { verb, path, headers: given } = request(detail);
+    const { verb, path, headers: given } = requestOf(detail);
+    if (isSafe(verb)) return;
     const taken = new Headers(given);
-    for (const [name, value] of Object.entries(headers(verb, path))) {
+    const shown = page("singleflight") === "" && store2.mounted();
+    for (const [name, value] of Object.entries(headers(verb, path, shown))) {
       if (!taken.has(name)) given[name] = value;
     }
   };
   const start2 = (detail) => {
-    const trip = { ...request(detail), at: Date.now() };
+    const trip = { ...requestOf(detail), at: Date.now() };
     const { elt, verb } = trip;
     trip.typed = typed(elt);
     trips.set(detail.ctx ?? detail, trip);
-    if (isBound(elt) && isSafe(verb)) {
-      trip.binding = bindingOf(elt);
-      trip.asked = store2.ask(trip.binding);
+    if (isBound(elt) && isSafe(verb)) trip.binding = bindingOf(elt);
+    trip.asked = store2.ask(trip.binding ?? {});
+    trip.fragment = boundAround(elt);
+    if (trip.fragment && !isSafe(verb)) trip.sent = sent(elt);
+    if (trip.binding) {
       elt.ariaBusy = "true";
+      if (isOurs(trip) && isAt(trip, "fragment/")) joinOthers(store2.together, detail, trip);
     }
     return trip;
   };
@@ -242,10 +466,13 @@ var bridge = (store2) => {
     const { onload } = xhr;
     xhr.onload = (event) => {
       const headers2 = { get: (name) => xhr.getResponseHeader(name) };
-      const no = refused(trip, { status: xhr.status, headers: headers2, url: xhr.responseURL });
+      const no = refused(trip, { status: xhr.status, headers: headers2, url: xhr.responseURL }) || isKept(trip);
+      const text = take2(trip, xhr.response);
+      if (text !== xhr.response) Object.defineProperty(xhr, "response", { value: text });
       const hush = (before) => (no && before.preventDefault(), before.stopPropagation());
       if (no || isCall(trip) && xhr.status >= 400) elt.addEventListener("htmx:beforeOnLoad", hush, { once: true });
       else if (trip.binding && isOurs(trip)) alone(detail);
+      detail.target = standing(detail.target);
       onload.call(xhr, event);
     };
     xhr.addEventListener("loadend", () => finish(trip, xhr.status, xhr.responseText));
@@ -253,26 +480,46 @@ var bridge = (store2) => {
   const refused = (trip, answer) => {
     if (trip.leaving = leaves(answer, trip.path)) return true;
     const text = answer.headers.get(HEADER);
-    const marked = text ? store2.mark(fromHeader(text), "htmx") : [];
-    trip.stale = marked.map((binding) => [binding, [...binding.elt?.childNodes ?? []]]);
+    trip.marked = text ? store2.mark(fromHeader(text), "htmx", trip.asked) : [];
+    trip.stale = trip.marked.map((binding) => [binding, [...binding.elt?.childNodes ?? []]]);
+    trip.etag = tagOf(answer.headers.get("ETag"));
+    trip.empty = answer.status === 204;
     return isLate(trip) || trip.binding && isOurs(trip) && !isGood(answer.status);
   };
-  const isLate = (trip) => trip?.binding && !store2.current(trip.binding, trip.asked);
+  const isKept = (trip) => {
+    const { binding, elt } = trip;
+    if (!binding || trip.empty || !isOurs(trip)) return;
+    trip.late = isHeld(binding);
+    if (trip.late) elt.ariaBusy = null;
+    else trip.restore = keep(elt);
+    return trip.late;
+  };
+  const take2 = (trip, text) => text.replace(FRESH, (all, json) => {
+    store2.give(JSON.parse(json), trip.marked ?? []);
+    return "";
+  });
+  const isLate = (trip, strict) => trip.late ||= trip.binding && !store2.current(trip.binding, trip.asked, strict);
   const finish = (trip, status, text) => {
     if (trip.binding) settle(trip, status);
     if (trip.leaving) return;
-    if (!status && !isSafe(trip.verb)) store2.invalidate("*", "lost");
-    store2.refetch((trip.stale ?? []).filter(isLeft).map(([binding]) => binding));
+    if (isSafe(trip.verb)) store2.catchUp(trip.asked);
+    else if (!status) store2.invalidate("*", "lost");
+    const left = (trip.stale ?? []).filter(isLeft).map(([binding]) => binding);
+    if (isGood(status)) trip.sent?.();
+    store2.refetch(left.filter((binding) => !isLoop(trip, binding)));
     if (isCall(trip)) report(trip, status, text);
   };
   const settle = (trip, status) => {
-    const { binding, elt, asked, at: at2, leaving: leaving2 } = trip;
+    const { binding, elt, asked, at: at2, leaving: leaving2, etag } = trip;
     const { text: keys } = binding;
-    if (isLate(trip)) return;
+    if (!elt.matches(".htmx-swapping")) trip.restore?.();
+    store2.over(binding);
+    if (isLate(trip, !isGood(status))) return;
     elt.ariaBusy = null;
     if (leaving2 || !isOurs(trip) && !isGood(status)) return;
     if (isGood(status)) {
       store2.show(binding, asked);
+      if (status !== 204) Object.assign(binding, { etag, html: contentOf(elt) });
       delete elt.dataset.mizanStale;
       return emit(elt, "mizan:fresh", { keys, ms: Date.now() - at2, transport: "htmx" });
     }
@@ -286,14 +533,6 @@ var bridge = (store2) => {
       emit(elt, "mizan:stale", { keys, status });
     }
   };
-  const report = ({ elt, typed: before }, status, text) => {
-    if (isGood(status) && before && typed(elt) === before) elt.reset();
-    if (status < 400) return;
-    try {
-      emit(elt, "mizan:error", { status, ...JSON.parse(text).error });
-    } catch {
-    }
-  };
   const on = {
     "htmx:confirm": redirect,
     "htmx:configRequest": prepare,
@@ -301,31 +540,37 @@ var bridge = (store2) => {
     "htmx:beforeSend": (event, detail) => wrap(detail, start2(detail)),
     "htmx:before:request": (event, detail) => start2(detail),
     // It may have gone out before this script came.
-    "htmx:before:response": (event, detail, trip = start2(detail)) => refused(trip, detail.ctx.response.raw) && event.preventDefault(),
-    "htmx:before:swap": (event, detail, trip) => isLate(trip) && event.preventDefault(),
-    "htmx:response:error": (event, detail, trip) => isCall(trip) && event.stopImmediatePropagation(),
+    "htmx:before:response": (event, detail, trip = start2(detail)) => {
+      const { ctx } = detail;
+      const { raw } = ctx.response;
+      ctx.target = standing(ctx.target);
+      if (refused(trip, raw)) event.preventDefault();
+      const { text } = raw;
+      raw.text = async () => take2(trip, await text.call(raw));
+    },
+    "htmx:before:swap": (event, detail, trip) => trip && (isLate(trip) || isKept(trip)) && event.preventDefault(),
+    "htmx:after:swap": (event, detail, trip) => trip?.restore?.(),
+    "htmx:afterSwap": (event, detail) => trips.get(detail)?.restore?.(),
+    "htmx:response:error": (event, detail, trip) => trip && isCall(trip) && event.stopImmediatePropagation(),
     "htmx:finally:request": (event, detail, trip) => trip && finish(trip, detail.ctx.response?.status, detail.ctx.text)
   };
   store2.source(mounted, send);
+  mounted();
   for (const name in on) {
     document.addEventListener(name, (event) => on[name](event, event.detail, trips.get(event.detail.ctx)), true);
   }
 };
+var standing = (target) => target?.isConnected === false && document.getElementById(target.id) || target;
 var isLeft = ([{ elt }, nodes]) => !nodes.length || nodes.some((node) => node.parentNode === elt);
-var isAt = ({ path }, place) => path.startsWith(base() + place);
-var isCall = (trip) => isAt(trip, "call/");
-var typed = (element) => element.matches?.("form") && JSON.stringify([...new FormData(element)]);
-var isTyped = () => [...document.querySelectorAll("input,textarea")].some(
-  (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked
-);
 
 // mizan_htmx/static/mizan_htmx/src/entry.js
 var stateOf = (data, status, error) => Object.freeze({ data, status, error });
 var IDLE = stateOf(void 0, "idle");
-var createEntry = (store2, keys, url, close) => {
+var createEntry = (store2, keys, url, text, close) => {
   const listeners = /* @__PURE__ */ new Set();
   const registered = /* @__PURE__ */ new Set();
   const awaited = [];
+  const item = text && { kind: "contexts", text };
   let state = IDLE;
   let first = IDLE;
   let etag;
@@ -340,11 +585,12 @@ var createEntry = (store2, keys, url, close) => {
       }
     }
   };
-  const give = (item) => {
+  const give = (item2) => {
     if (listeners.size) return;
     store2.show(binding, store2.ask(binding));
-    etag = `"${item.etag}"`;
-    set(item.data, "success");
+    store2.over(binding);
+    etag = item2.etag;
+    set(item2.data, "success");
     first = state;
   };
   const load = async () => {
@@ -355,25 +601,29 @@ var createEntry = (store2, keys, url, close) => {
     let error;
     if (state === IDLE) set(data, "loading");
     try {
-      const response = await exchange(url, { headers: tag && { "If-None-Match": tag } }, store2);
-      if (response.status !== 304) {
-        data = await read(response, true);
-        tag = response.headers.get("ETag");
+      const found = item && await store2.together(item, tag, binding);
+      if (found?.status === 200) ({ data, etag: tag } = found);
+      else if (found?.status !== 304) {
+        const response = await exchange(url, { headers: tag && { "If-None-Match": `"${tag}"` } }, store2);
+        if (response.status !== 304) {
+          data = await read(response, true);
+          tag = tagOf(response.headers.get("ETag"));
+        }
       }
     } catch (fault) {
       error = fault;
       if (error.status === 403) data = tag = void 0;
     }
-    if (!store2.current(binding, asked)) return;
+    store2.over(binding);
+    if (!store2.current(binding, asked, error)) return;
     etag = tag;
     if (error) store2.fail(binding, error.status);
-    else store2.show(binding, asked);
-    const waiting = awaited.splice(0);
+    const waiting = error || store2.show(binding, asked) ? awaited.splice(0) : [];
     set(data, error ? "error" : "success", error);
     for (const resolve of waiting) resolve(error ? Promise.reject(error) : data);
   };
   const subscribe = (listener) => {
-    if (!listeners.size && !store2.current(binding, binding.asked)) store2.refetch([binding]);
+    if (!listeners.size && !store2.current(binding, binding.asked, true)) store2.refetch([binding]);
     const told = () => listener(state);
     listeners.add(told);
     return () => listeners.delete(told);
@@ -392,7 +642,7 @@ var createEntry = (store2, keys, url, close) => {
     };
     return { getState: () => state, getServerState: () => first, subscribe, refetch, unregister };
   };
-  const binding = { keys, load, give, register };
+  const binding = { keys, item: () => listeners.size && item, load, give, register };
   return binding;
 };
 
@@ -420,22 +670,23 @@ var createEntries = (store2) => {
     const query = new URLSearchParams(pairs);
     query.sort();
     const url = `ctx/${encodeURIComponent(name)}/?${query}`;
+    const text = bound.params.size === new Set(pairs.map(([param2]) => param2)).size && spell(bound);
     const id = url + JSON.stringify([...bound.params]);
     const [[param, value] = []] = bound.params;
     const values = [name, param].reduce(at, entries);
     const close = () => group.delete(id) && !group.size && values.delete(value);
     const group = at(values, value);
-    if (!group.has(id)) group.set(id, createEntry(store2, [bound], url, close));
+    if (!group.has(id)) group.set(id, createEntry(store2, [bound], url, text, close));
     return group.get(id);
   };
   const readPage = () => {
     const given = globalThis[GIVEN];
     if (!globalThis.document && given !== last[0]) for (const { unregister } of kept.splice(0)) unregister();
     const now = [given, ...globalThis.document ? document.querySelectorAll(`script#${GIVEN}`) : []];
-    for (const source of now) if (!last.includes(source)) take(source);
+    for (const source of now) if (!last.includes(source)) take2(source);
     last = now;
   };
-  const take = (source) => {
+  const take2 = (source) => {
     try {
       for (const [text, item] of Object.entries(source.textContent ? JSON.parse(source.textContent) : source)) {
         for (const { name, params } of item?.status === 200 ? parse(text) : []) {
@@ -459,66 +710,139 @@ var createEntries = (store2) => {
   return { registerContext: registerContext2, mizanFetch: mizanFetch2 };
 };
 
+// mizan_htmx/static/mizan_htmx/src/returning.js
+var AWAY = 3e4;
+var LOCAL = ["tab", "returned"];
+var watch = (store2) => {
+  const tabs = globalThis.BroadcastChannel && new BroadcastChannel(`mizan ${base()}`);
+  if (tabs) {
+    tabs.onmessage = ({ data }) => store2.invalidate(data, "tab");
+    document.addEventListener("mizan:invalidated", ({ detail: { keys, source } }) => {
+      if (!LOCAL.includes(source)) tabs.postMessage(keys);
+    });
+  }
+  arrive();
+  let seen = Date.now();
+  let told = 0;
+  const look = ({ type, persisted } = {}) => {
+    if (document.hidden && type !== "visibilitychange") return;
+    if (persisted) arrive();
+    const now = Date.now();
+    const away = now - seen;
+    seen = now;
+    if (!(persisted && now - told > 1e3 || away > AWAY || /line|hist/.test(type))) return;
+    told = now;
+    store2.invalidate("*", "returned");
+  };
+  for (const type of ["pageshow", "visibilitychange", "online", "htmx:historyRestore"]) addEventListener(type, look);
+  for (const alive of [tabs, setInterval(look, AWAY / 3)]) alive?.unref?.();
+};
+
 // mizan_htmx/static/mizan_htmx/src/store.js
 var LONGEST_WAIT = 3e4;
+var WINDOW = 50;
+var PATIENCE2 = 500;
+var LOG = 99;
+var clock = () => performance.now();
 var createStore = () => {
   let tick = 0;
+  let next = 0;
+  let isDue;
+  let timer;
+  let log = [];
   const sources = [];
   const waiting = /* @__PURE__ */ new Set();
-  const failed = /* @__PURE__ */ new Set();
   const source = (find, send) => sources.push([find, send]);
-  const mark = (keys, from) => {
-    if (globalThis.document) emit(document, "mizan:invalidated", { keys: keys.map(({ text }) => text), source: from });
+  const reached = (keys) => {
+    if (!keys.length) return [];
     const tests = keys.map(covering);
     const isReached = (binding) => binding.keys.some((bound) => tests.some((test) => test(bound)));
-    const marked = sources.flatMap(([find]) => find(keys).filter(isReached));
-    for (const binding of marked) binding.stale = ++tick;
+    return sources.flatMap(([find]) => find(keys).filter(isReached));
+  };
+  const mark = (keys, from, asked = tick) => {
+    if (globalThis.document) emit(document, "mizan:invalidated", { keys: keys.map(({ text }) => text), source: from });
+    const marked = reached(keys);
+    const others = reached(since(asked));
+    log = [...log.slice(-LOG), [++tick, keys]];
+    for (const binding of marked) {
+      Object.assign(binding, { stale: tick, given: void 0, takes: others.includes(binding) || marked });
+    }
     return marked;
   };
+  const since = (asked) => log.length > LOG && log[0][0] > asked ? parse("*") : log.flatMap(([at2, keys]) => at2 > asked ? keys : []);
   const refetch = (bindings2) => {
-    if (!waiting.size) queueMicrotask(flush);
     for (const binding of bindings2) {
-      drop(binding);
+      clearTimeout(binding.timer);
       waiting.add(binding);
       binding.stale = ++tick;
+      if (binding.flying) binding.since ||= clock();
     }
+    soon();
+  };
+  const soon = () => {
+    if (!isDue) queueMicrotask(flush);
+    isDue = true;
   };
   const flush = () => {
-    const bindings2 = [...waiting];
-    waiting.clear();
+    isDue = false;
+    if (globalThis.document?.prerendering) return document.addEventListener("prerenderingchange", flush, { once: true });
+    const now = clock();
+    const isFull = (binding) => binding.flying > (binding.tries > 1 && isStarved(binding) ? 0 : 1);
+    const isReady = (binding) => !(now < binding.next + (isFull(binding) ? 3 * PATIENCE2 : -WINDOW));
+    const bindings2 = now < next - PATIENCE2 ? [] : [...waiting].filter(isReady);
+    for (const binding of bindings2) {
+      waiting.delete(binding);
+      binding.next = Math.max(now, binding.next ?? 0) + WINDOW;
+    }
+    if (bindings2[0]) next = Math.max(now, next) + WINDOW;
+    clearTimeout(timer);
+    if (waiting.size) timer = setTimeout(flush, WINDOW);
     for (const [, send] of sources) send(bindings2);
   };
-  const ask = (binding) => binding.asked = ++tick;
-  const current = (binding, asked) => asked > (binding.stale ?? 0);
+  const isStarved = ({ since: since2 }) => since2 > 0 && clock() - since2 > PATIENCE2;
+  const ask = (binding) => {
+    for (const count of ["flying", "tries"]) binding[count] = -~binding[count];
+    return binding.asked = ++tick;
+  };
+  const over = (binding) => {
+    binding.flying--;
+    soon();
+  };
+  const current = (binding, asked, strict) => asked > (binding.stale ?? 0) || !strict && isStarved(binding) && asked > (binding.shown ?? 0);
   const show = (binding, asked) => {
-    drop(binding);
-    binding.stale = asked - 1;
-    binding.wait = 500;
+    const isFresh = current(binding, asked, true);
+    const stale = isFresh ? asked - 1 : binding.stale;
+    clearTimeout(binding.timer);
+    Object.assign(binding, { stale, shown: asked, since: isFresh ? 0 : clock(), tries: 0, wait: PATIENCE2 });
+    return isFresh;
   };
   const fail2 = (binding, status) => {
-    drop(binding);
-    binding.stale = ++tick;
-    if (status && status < 500 && status !== 429) return;
-    binding.wait = Math.min(LONGEST_WAIT, 2 * (binding.wait ?? 500));
-    binding.timer = setTimeout(() => refetch([binding]), binding.wait * (0.75 + Math.random() / 2));
-    failed.add(binding);
-  };
-  const drop = (binding) => {
     clearTimeout(binding.timer);
-    failed.delete(binding);
+    Object.assign(binding, { stale: ++tick, since: 0, tries: 0 });
+    if (status && status < 500 && status !== 429) return;
+    binding.wait = Math.min(LONGEST_WAIT, 2 * (binding.wait ?? PATIENCE2));
+    binding.timer = setTimeout(() => refetch([binding]), binding.wait * (0.75 + Math.random() / 2));
   };
-  const retry = () => refetch(failed);
-  const invalidate2 = (keys, from = "script") => {
-    const stale = typeof keys === "string" ? fromHeader(keys) : keys.flatMap(fromJson);
-    refetch(mark(stale, from));
+  const give = (answers, marked) => {
+    for (const binding of marked.filter(({ takes }) => takes === marked)) {
+      const { kind, text } = binding.item?.() || {};
+      const found = answers?.[kind]?.[text];
+      binding.given = found && { ...found, text };
+    }
   };
-  return { source, mark, refetch, ask, current, show, fail: fail2, retry, invalidate: invalidate2 };
+  const catchUp = (asked) => {
+    refetch(reached(since(asked)).filter((binding) => !binding.asked && !binding.stale));
+  };
+  const shown = () => reached(parse("*"));
+  const invalidate2 = (keys, from = "script") => refetch(mark(typeof keys === "string" ? fromHeader(keys) : fromBody(keys), from));
+  return { source, mark, refetch, ask, over, current, show, fail: fail2, give, catchUp, shown, invalidate: invalidate2 };
 };
-var fromJson = (stale) => typeof stale === "string" ? parse(stale) : { ...key(stale.context, stale.params), text: stale };
 
 // mizan_htmx/static/mizan_htmx/src/shared.js
 var PLACE = /* @__PURE__ */ Symbol.for("mizan.kernel");
 var store = createStore();
+store.together = createAsk(store);
+store.mounted = () => mounted2(store);
 var mine = {
   version: "0.1.0",
   store,
@@ -533,7 +857,7 @@ var there = globalThis[PLACE] ??= mine;
 var fits = Object.keys(mine).every((name) => name in there) && /^0\./.test(there.version);
 if (!fits) console.warn(`mizan ${mine.version} beside ${there.version}`);
 var kernel = fits ? there : mine;
-if (globalThis.document) addEventListener("online", kernel.store.retry);
+if (globalThis.document && there === mine) watch(store);
 
 // mizan_htmx/static/mizan_htmx/src/kernel.js
 var { registerContext, invalidate, mizanFetch, mizanCall, initSession: initSession2, configure: configure2, MizanError: MizanError2 } = kernel;

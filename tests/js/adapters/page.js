@@ -11,12 +11,11 @@ import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
 import { JSDOM } from "jsdom"
 
-import { stub } from "../stubs.js"
+import { settled, stub } from "../stubs.js"
 
 export const STATIC = fileURLToPath(new URL("../../../mizan_htmx/static/mizan_htmx/", import.meta.url))
 
-/** Let microtasks and what the frameworks put off run. */
-export const settled = () => new Promise(setImmediate)
+export { settled }
 
 /** Open an empty page. Returns its body. */
 export function openPage() {

@@ -10,14 +10,31 @@ const BOUND = "[data-mizan-keys]"
 const INHERITED =
   "target,swap,sync,confirm,prompt,vals,vars,include,params,select,select-oob,push-url,replace-url,disabled-elt,config"
 
+/** What an element shows, without what htmx writes there: 2 while it settles, 4 where it was. */
+export const contentOf = (element) =>
+  element.innerHTML.replace(/ class="(htmx-\w+)?"| htmx-\w+| data-htmx-powered="\w*"/g, "")
+
 const bindings = new WeakMap()
 
+/** What of a fragment's URL names it among others. */
+const ITEM = /\/fragment\/\?f=([^&]*)&?(.*)/
+
+/** An element as an item of a batch; nothing where it shows another URL. */
+export const itemOf = (element, url) => {
+  const [, reference, params] = ITEM.exec(url) ?? []
+  return reference && { kind: "fragments", text: `${decodeURIComponent(reference)}?${params}`, element }
+}
+
 export const isBound = (element) => element.matches?.(BOUND)
+
+/** The innermost bound element around a node, if any. */
+export const boundAround = (node) => node?.closest?.(BOUND)
 
 /** The binding of an element; its keys follow the attribute. */
 export const bindingOf = (element) => {
   const text = element.dataset.mizanKeys
-  const binding = bindings.get(element) ?? { elt: element }
+  const item = () => itemOf(element, element.getAttribute("hx-get"))
+  const binding = bindings.get(element) ?? { elt: element, item, etag: element.dataset.mizanEtag, html: contentOf(element) }
   if (binding.text !== text) bindings.set(element, Object.assign(binding, { text, keys: parse(text) }))
   return binding
 }

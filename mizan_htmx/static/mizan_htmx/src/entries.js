@@ -1,7 +1,7 @@
 // Contexts as data: everyone who names the same one with the same parameters shares an entry.
 
 import { createEntry } from "./entry.js"
-import { key, parse } from "./keys.js"
+import { key, parse, spell } from "./keys.js"
 
 const GIVEN = "__MIZAN_SSR_DATA__"
 
@@ -38,13 +38,15 @@ export const createEntries = (store) => {
     const query = new URLSearchParams(pairs)
     query.sort()
     const url = `ctx/${encodeURIComponent(name)}/?${query}`
+    // Only what a key says whole can be asked for by it, with others.
+    const text = bound.params.size === new Set(pairs.map(([param]) => param)).size && spell(bound)
     // 5 and "5" are one value, true and "true" are two.
     const id = url + JSON.stringify([...bound.params])
     const [[param, value] = []] = bound.params
     const values = [name, param].reduce(at, entries)
     const close = () => group.delete(id) && !group.size && values.delete(value)
     const group = at(values, value)
-    if (!group.has(id)) group.set(id, createEntry(store, [bound], url, close))
+    if (!group.has(id)) group.set(id, createEntry(store, [bound], url, text, close))
     return group.get(id)
   }
 

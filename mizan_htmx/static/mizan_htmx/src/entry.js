@@ -1,15 +1,17 @@
 // The data of one context with its parameters: a binding of the store, shared by all who registered.
 
+import { tagOf } from "./fresh.js"
 import { exchange, read } from "./transport.js"
 
 const stateOf = (data, status, error) => Object.freeze({ data, status, error })
 const IDLE = stateOf(undefined, "idle")
 
 /** A new entry; `close` is called when the last who registered has left. */
-export const createEntry = (store, keys, url, close) => {
+export const createEntry = (store, keys, url, text, close) => {
   const listeners = new Set()
   const registered = new Set()
   const awaited = []
+  const item = text && { kind: "contexts", text }
   let state = IDLE
   let first = IDLE // what a server had that rendered from this page's data
   let etag
@@ -31,7 +33,8 @@ export const createEntry = (store, keys, url, close) => {
   const give = (item) => {
     if (listeners.size) return
     store.show(binding, store.ask(binding))
-    etag = `"${item.etag}"`
+    store.over(binding)
+    etag = item.etag
     set(item.data, "success")
     first = state
   }
@@ -45,26 +48,33 @@ export const createEntry = (store, keys, url, close) => {
     let error
     if (state === IDLE) set(data, "loading")
     try {
-      const response = await exchange(url, { headers: tag && { "If-None-Match": tag } }, store)
-      if (response.status !== 304) {
-        data = await read(response, true)
-        tag = response.headers.get("ETag")
+      const found = item && (await store.together(item, tag, binding))
+      if (found?.status === 200) ({ data, etag: tag } = found)
+      else if (found?.status !== 304) {
+        // Alone, or to hear what is wrong.
+        const response = await exchange(url, { headers: tag && { "If-None-Match": `"${tag}"` } }, store)
+        if (response.status !== 304) {
+          data = await read(response, true)
+          tag = tagOf(response.headers.get("ETag"))
+        }
       }
     } catch (fault) {
       error = fault
       if (error.status === 403) data = tag = undefined
     }
-    if (!store.current(binding, asked)) return // what was asked for since counts alone
+    store.over(binding)
+    // A late failure says nothing: the newest request is under way.
+    if (!store.current(binding, asked, error)) return // what was asked for since counts alone
     etag = tag
     if (error) store.fail(binding, error.status)
-    else store.show(binding, asked)
-    const waiting = awaited.splice(0)
+    // What is shown though it is late is not what somebody waits for.
+    const waiting = error || store.show(binding, asked) ? awaited.splice(0) : []
     set(data, error ? "error" : "success", error)
     for (const resolve of waiting) resolve(error ? Promise.reject(error) : data)
   }
 
   const subscribe = (listener) => {
-    if (!listeners.size && !store.current(binding, binding.asked)) store.refetch([binding])
+    if (!listeners.size && !store.current(binding, binding.asked, true)) store.refetch([binding])
     const told = () => listener(state)
     listeners.add(told)
     return () => listeners.delete(told)
@@ -86,6 +96,6 @@ export const createEntry = (store, keys, url, close) => {
     return { getState: () => state, getServerState: () => first, subscribe, refetch, unregister }
   }
 
-  const binding = { keys, load, give, register }
+  const binding = { keys, item: () => listeners.size && item, load, give, register }
   return binding
 }

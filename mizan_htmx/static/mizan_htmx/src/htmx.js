@@ -1,30 +1,32 @@
 // The bridge to htmx 2 and 4. htmx does request, indicators and swap; this decides when, and whether
 // an answer may be shown. It listens on the document, so it does not matter who is loaded first.
 
-import { alone, bindingOf, isBound, mounted, outermost, STALE, trigger } from "./elements.js"
+import { alone, bindingOf, boundAround, contentOf, isBound, mounted, outermost, STALE, trigger } from "./elements.js"
 import { emit } from "./events.js"
+import { tagOf } from "./fresh.js"
+import { isTyped, report, typed } from "./forms.js"
+import { putIn } from "./given.js"
+import { guard } from "./guard.js"
 import { fromHeader } from "./keys.js"
-import { base, headers, isSafe } from "./page.js"
+import { isLoop } from "./loops.js"
+import { headers, isSafe, page } from "./page.js"
+import { isAt, isCall, isGood, isOurs, requestOf } from "./request.js"
+import { joinOthers } from "./together.js"
 import { HEADER, leaves } from "./transport.js"
 
-/** What is asked for, as htmx 2 says it of some events; 4 has other words, 2 hides it in other events. */
-const request = (detail) => {
-  const { ctx, requestConfig } = detail
-  if (!ctx) return requestConfig ?? detail
-  const { method: verb, action: path, headers } = ctx.request
-  return { elt: ctx.sourceElement, triggeringEvent: ctx.sourceEvent, verb, path, headers }
-}
-
-const isGood = (status) => /^2/.test(status)
-const isOurs = (asked) => asked.triggeringEvent?.type === STALE
+/** What a write's answer has at its end. */
+const FRESH = /<script type="application\/json" data-mizan-fresh>([^<]*)<\/script>$/
 
 /** Watch the page for a store. */
 export const bridge = (store) => {
   const trips = new WeakMap() // by ctx on htmx 4
+  const guarding = guard(store)
+  const { isHeld, keep, sent } = guarding
 
   const send = (bindings) => {
     for (const binding of outermost(bindings.filter(({ elt }) => elt?.isConnected))) {
       const { asked } = binding
+      if (isHeld(binding) || putIn(store, guarding, binding)) continue
       trigger(binding.elt)
       // Nothing went out: htmx is not there yet, or the trigger has a delay. It is tried again.
       if (binding.asked === asked) store.fail(binding)
@@ -33,7 +35,7 @@ export const bridge = (store) => {
 
   /** A fragment is about to fetch itself for a reason of its own: let it be a refetch like all. */
   const redirect = (event, detail) => {
-    const asked = request(detail)
+    const asked = requestOf(detail)
     const reached = !isOurs(asked) && isBound(asked.elt) && isAt(asked, "fragment/")
     if (reached) {
       event.preventDefault()
@@ -44,23 +46,28 @@ export const bridge = (store) => {
   }
 
   const prepare = (event, detail) => {
-    const { verb, path, headers: given } = request(detail)
+    const { verb, path, headers: given } = requestOf(detail)
+    if (isSafe(verb)) return // nothing to say, as often as it may be
     const taken = new Headers(given) // it knows no case
-    for (const [name, value] of Object.entries(headers(verb, path))) {
+    const shown = page("singleflight") === "" && store.mounted()
+    for (const [name, value] of Object.entries(headers(verb, path, shown))) {
       if (!taken.has(name)) given[name] = value
     }
   }
 
   /** A request goes out. One object goes with it to the end. */
   const start = (detail) => {
-    const trip = { ...request(detail), at: Date.now() }
+    const trip = { ...requestOf(detail), at: Date.now() }
     const { elt, verb } = trip
     trip.typed = typed(elt)
     trips.set(detail.ctx ?? detail, trip)
-    if (isBound(elt) && isSafe(verb)) {
-      trip.binding = bindingOf(elt)
-      trip.asked = store.ask(trip.binding)
+    if (isBound(elt) && isSafe(verb)) trip.binding = bindingOf(elt)
+    trip.asked = store.ask(trip.binding ?? {})
+    trip.fragment = boundAround(elt)
+    if (trip.fragment && !isSafe(verb)) trip.sent = sent(elt)
+    if (trip.binding) {
       elt.ariaBusy = "true"
+      if (isOurs(trip) && isAt(trip, "fragment/")) joinOthers(store.together, detail, trip)
     }
     return trip
   }
@@ -71,11 +78,14 @@ export const bridge = (store) => {
     const { onload } = xhr
     xhr.onload = (event) => {
       const headers = { get: (name) => xhr.getResponseHeader(name) }
-      const no = refused(trip, { status: xhr.status, headers, url: xhr.responseURL })
+      const no = refused(trip, { status: xhr.status, headers, url: xhr.responseURL }) || isKept(trip)
+      const text = take(trip, xhr.response)
+      if (text !== xhr.response) Object.defineProperty(xhr, "response", { value: text })
       // Nobody else paints it either, as django-htmx's script does with errors where DEBUG is on.
       const hush = (before) => (no && before.preventDefault(), before.stopPropagation())
       if (no || (isCall(trip) && xhr.status >= 400)) elt.addEventListener("htmx:beforeOnLoad", hush, { once: true })
       else if (trip.binding && isOurs(trip)) alone(detail)
+      detail.target = standing(detail.target)
       onload.call(xhr, event)
     }
     xhr.addEventListener("loadend", () => finish(trip, xhr.status, xhr.responseText))
@@ -85,33 +95,58 @@ export const bridge = (store) => {
   const refused = (trip, answer) => {
     if ((trip.leaving = leaves(answer, trip.path))) return true
     const text = answer.headers.get(HEADER)
-    const marked = text ? store.mark(fromHeader(text), "htmx") : []
+    trip.marked = text ? store.mark(fromHeader(text), "htmx", trip.asked) : []
     // What stands there now, so as to know later what the answer itself brought.
-    trip.stale = marked.map((binding) => [binding, [...(binding.elt?.childNodes ?? [])]])
+    trip.stale = trip.marked.map((binding) => [binding, [...(binding.elt?.childNodes ?? [])]])
+    trip.etag = tagOf(answer.headers.get("ETag"))
+    trip.empty = answer.status === 204
     return isLate(trip) || (trip.binding && isOurs(trip) && !isGood(answer.status))
   }
 
+  /** New content is about to come. True where somebody would be interrupted; what is theirs is kept. */
+  const isKept = (trip) => {
+    const { binding, elt } = trip
+    if (!binding || trip.empty || !isOurs(trip)) return
+    trip.late = isHeld(binding)
+    if (trip.late) elt.ariaBusy = null
+    else trip.restore = keep(elt)
+    return trip.late
+  }
+
+  /** Take from an answer's text what it brought of what it made stale. */
+  const take = (trip, text) =>
+    text.replace(FRESH, (all, json) => {
+      store.give(JSON.parse(json), trip.marked ?? [])
+      return ""
+    })
+
   /** Whether something was asked for, or made stale, since this was. */
-  const isLate = (trip) => trip?.binding && !store.current(trip.binding, trip.asked)
+  const isLate = (trip, strict) => (trip.late ||= trip.binding && !store.current(trip.binding, trip.asked, strict))
 
   /** A request is over, however it ended, and what it brought is in the page. */
   const finish = (trip, status, text) => {
     if (trip.binding) settle(trip, status)
     if (trip.leaving) return
-    if (!status && !isSafe(trip.verb)) store.invalidate("*", "lost")
-    store.refetch((trip.stale ?? []).filter(isLeft).map(([binding]) => binding))
+    if (isSafe(trip.verb)) store.catchUp(trip.asked)
+    else if (!status) store.invalidate("*", "lost")
+    const left = (trip.stale ?? []).filter(isLeft).map(([binding]) => binding)
+    if (isGood(status)) trip.sent?.()
+    store.refetch(left.filter((binding) => !isLoop(trip, binding)))
     if (isCall(trip)) report(trip, status, text)
   }
 
   /** What a read of a bound element makes of it. */
   const settle = (trip, status) => {
-    const { binding, elt, asked, at, leaving } = trip
+    const { binding, elt, asked, at, leaving, etag } = trip
     const { text: keys } = binding
-    if (isLate(trip)) return // a newer one is under way
+    if (!elt.matches(".htmx-swapping")) trip.restore?.() // htmx 2 may swap later
+    store.over(binding)
+    if (isLate(trip, !isGood(status))) return // a newer one is under way
     elt.ariaBusy = null
     if (leaving || (!isOurs(trip) && !isGood(status))) return
     if (isGood(status)) {
       store.show(binding, asked)
+      if (status !== 204) Object.assign(binding, { etag, html: contentOf(elt) })
       delete elt.dataset.mizanStale
       return emit(elt, "mizan:fresh", { keys, ms: Date.now() - at, transport: "htmx" })
     }
@@ -127,17 +162,6 @@ export const bridge = (store) => {
     }
   }
 
-  /** A call of `{% mutate %}`: its error as an event; its form is emptied, unless edited since. */
-  const report = ({ elt, typed: before }, status, text) => {
-    if (isGood(status) && before && typed(elt) === before) elt.reset()
-    if (status < 400) return
-    try {
-      emit(elt, "mizan:error", { status, ...JSON.parse(text).error })
-    } catch {
-      // The mutation answered with HTML of its own.
-    }
-  }
-
   const on = {
     "htmx:confirm": redirect,
     "htmx:configRequest": prepare,
@@ -145,29 +169,29 @@ export const bridge = (store) => {
     "htmx:beforeSend": (event, detail) => wrap(detail, start(detail)),
     "htmx:before:request": (event, detail) => start(detail),
     // It may have gone out before this script came.
-    "htmx:before:response": (event, detail, trip = start(detail)) =>
-      refused(trip, detail.ctx.response.raw) && event.preventDefault(),
-    "htmx:before:swap": (event, detail, trip) => isLate(trip) && event.preventDefault(),
-    "htmx:response:error": (event, detail, trip) => isCall(trip) && event.stopImmediatePropagation(),
+    "htmx:before:response": (event, detail, trip = start(detail)) => {
+      const { ctx } = detail
+      const { raw } = ctx.response
+      ctx.target = standing(ctx.target)
+      if (refused(trip, raw)) event.preventDefault()
+      const { text } = raw
+      raw.text = async () => take(trip, await text.call(raw))
+    },
+    "htmx:before:swap": (event, detail, trip) => trip && (isLate(trip) || isKept(trip)) && event.preventDefault(),
+    "htmx:after:swap": (event, detail, trip) => trip?.restore?.(),
+    "htmx:afterSwap": (event, detail) => trips.get(detail)?.restore?.(),
+    "htmx:response:error": (event, detail, trip) => trip && isCall(trip) && event.stopImmediatePropagation(),
     "htmx:finally:request": (event, detail, trip) => trip && finish(trip, detail.ctx.response?.status, detail.ctx.text),
   }
   store.source(mounted, send)
+  mounted() // what came with the page is known by its etag, before anybody changes it
   for (const name in on) {
     document.addEventListener(name, (event) => on[name](event, event.detail, trips.get(event.detail.ctx)), true)
   }
 }
 
+/** A write's answer goes where its target stands now, should that have been refetched meanwhile. */
+const standing = (target) => (target?.isConnected === false && document.getElementById(target.id)) || target
+
 /** Whether a binding's element is left as it was, not filled by the answer. */
 const isLeft = ([{ elt }, nodes]) => !nodes.length || nodes.some((node) => node.parentNode === elt)
-
-const isAt = ({ path }, place) => path.startsWith(base() + place)
-const isCall = (trip) => isAt(trip, "call/")
-
-/** What a form holds, to compare. */
-const typed = (element) => element.matches?.("form") && JSON.stringify([...new FormData(element)])
-
-/** Whether anything on the page was typed or ticked. */
-const isTyped = () =>
-  [...document.querySelectorAll("input,textarea")].some(
-    (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked,
-  )

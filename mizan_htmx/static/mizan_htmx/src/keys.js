@@ -34,6 +34,12 @@ export const fromHeader = (text) => {
   return text.length > MAX_BYTES || keys.length > MAX_KEYS ? parse("*") : keys
 }
 
+/** The keys of an RPC body's list. */
+export const fromBody = (list) =>
+  list.flatMap((said) =>
+    typeof said === "string" ? parse(said) : { ...key(said.context, said.params), text: said },
+  )
+
 /**
  * A test of keys: whether this one made stale means that they are, for they have the same name, and no
  * parameter that both name differs. A page may have 100,000 of them to test.
@@ -51,6 +57,15 @@ export const format = ({ name, params }) => {
   return Array.from(params)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .reduce((text, [param, value]) => `${text};${param}=${write(value)}`, name)
+}
+
+/** The text of a key in few words: any text as a Display String, which a parser reads as the same value. */
+export const spell = ({ name, params }) =>
+  [...params].reduce((text, [param, value]) => `${text};${param}=${spellValue(value)}`, name)
+
+const spellValue = (value) => {
+  if (typeof value !== "string") return value === null ? value : `?${+value}`
+  return `%"${encodeURIComponent(value).replace(/%../g, (code) => code.toLowerCase())}"`
 }
 
 /**

@@ -24,13 +24,17 @@ export const absolute = (address) => new URL(address, document.baseURI)
 /** Whether a method changes nothing. */
 export const isSafe = (method) => /^(get|head)$/i.test(method)
 
-/** Headers for a request of this page; none for another origin, which must not see the token. */
-export const headers = (method, url) => {
+/**
+ * Headers for a request of this page; none for another origin, which must not see the token.
+ * @param {string} [mounted] what the page shows
+ */
+export const headers = (method, url, mounted) => {
   if (isSafe(method) || absolute(url).origin !== location.origin) return {}
   const found = { "X-Mizan-Epoch": page("epoch") ?? "" }
   // From the cookie where it can be read, for a login in another tab renews it.
   const [, cookie] = `; ${document.cookie}`.split(`; ${page("csrfCookie")}=`)
   const token = cookie?.split(";")[0] ?? page("csrfToken")
+  if (mounted) found["X-Mizan-Mounted"] = mounted
   if (token) found[page("csrfHeader") ?? "X-CSRFToken"] = token
   return found
 }

@@ -1,13 +1,17 @@
 // The page's one kernel. A bundled island and the static script share it, whoever comes first.
 
 import { createEntries } from "./entries.js"
+import { createAsk, mounted } from "./fresh.js"
 import { configure } from "./page.js"
+import { watch } from "./returning.js"
 import { createStore } from "./store.js"
 import { createCall, initSession, MizanError } from "./transport.js"
 
 const PLACE = Symbol.for("mizan.kernel")
 
 const store = createStore()
+store.together = createAsk(store)
+store.mounted = () => mounted(store)
 const mine = {
   version: "0.1.0",
   store,
@@ -24,4 +28,4 @@ const fits = Object.keys(mine).every((name) => name in there) && /^0\./.test(the
 if (!fits) console.warn(`mizan ${mine.version} beside ${there.version}`)
 
 export const kernel = fits ? there : mine
-if (globalThis.document) addEventListener("online", kernel.store.retry)
+if (globalThis.document && there === mine) watch(store)

@@ -1,21 +1,30 @@
 // The store: which bindings there are, which of them are stale, which answer is the newest. It
 // knows neither elements nor htmx.
 //
-// A binding is { keys, asked, stale, wait, timer }. `asked` and `stale` are times on one clock,
-// `tick`: of its newest request, and of what makes old all that was asked for until then: its last
-// invalidation, or an answer that was asked for later and is shown. Only what was asked for after that
-// is shown. Aborting older requests saves work; this is what makes it right.
+// A binding is { keys, item(), asked, stale, shown, given, since, next, flying, tries, wait, timer }. `asked`, `stale`
+// and `shown` are times on one clock, `tick`: of its newest request; of what makes old all that was asked for
+// until then, its last invalidation or an answer that was asked for later and is shown; of the request whose
+// answer is shown. Only what was asked for after `stale` is shown. Aborting older requests saves work; this
+// is what makes it right.
 
 import { emit } from "./events.js"
-import { covering, fromHeader, key, parse } from "./keys.js"
+import { covering, fromBody, fromHeader, parse } from "./keys.js"
 
 const LONGEST_WAIT = 30_000
+const WINDOW = 50 // milliseconds: a binding asks at once, once more at once, and then once in each
+const PATIENCE = 500 // where for so long each answer came too late, the next is shown, late or not
+const LOG = 99 // how many invalidations are remembered
+
+const clock = () => performance.now()
 
 export const createStore = () => {
   let tick = 0
+  let next = 0
+  let isDue
+  let timer
+  let log = []
   const sources = []
   const waiting = new Set()
-  const failed = new Set()
 
   /**
    * A source of bindings: `find(keys)` gives at least those that the keys cover, `send(bindings)` refetches
@@ -23,43 +32,94 @@ export const createStore = () => {
    */
   const source = (find, send) => sources.push([find, send])
 
-  /** Mark what the keys reach: whatever was asked for before now will not be shown. */
-  const mark = (keys, from) => {
-    if (globalThis.document) emit(document, "mizan:invalidated", { keys: keys.map(({ text }) => text), source: from })
+  /** The bindings that keys reach. */
+  const reached = (keys) => {
+    if (!keys.length) return []
     const tests = keys.map(covering)
     const isReached = (binding) => binding.keys.some((bound) => tests.some((test) => test(bound)))
-    const marked = sources.flatMap(([find]) => find(keys).filter(isReached))
-    for (const binding of marked) binding.stale = ++tick
+    return sources.flatMap(([find]) => find(keys).filter(isReached))
+  }
+
+  /**
+   * Mark what the keys reach: whatever was asked for before now will not be shown. `asked` is when the write
+   * was sent that says so: what it brings may lack what the page was told of since.
+   */
+  const mark = (keys, from, asked = tick) => {
+    if (globalThis.document) emit(document, "mizan:invalidated", { keys: keys.map(({ text }) => text), source: from })
+    const marked = reached(keys)
+    const others = reached(since(asked))
+    log = [...log.slice(-LOG), [++tick, keys]]
+    for (const binding of marked) {
+      Object.assign(binding, { stale: tick, given: undefined, takes: others.includes(binding) || marked })
+    }
     return marked
   }
 
+  /** The keys that were made stale since; all, where that is not remembered any more. */
+  const since = (asked) =>
+    log.length > LOG && log[0][0] > asked ? parse("*") : log.flatMap(([at, keys]) => (at > asked ? keys : []))
+
   /** Refetch bindings: at the end of this microtask, together with all others. */
   const refetch = (bindings) => {
-    if (!waiting.size) queueMicrotask(flush)
     for (const binding of bindings) {
-      drop(binding)
+      clearTimeout(binding.timer)
       waiting.add(binding)
       binding.stale = ++tick // what is under way is superseded
+      if (binding.flying) binding.since ||= clock()
     }
+    soon()
+  }
+
+  const soon = () => {
+    if (!isDue) queueMicrotask(flush)
+    isDue = true
   }
 
   const flush = () => {
-    const bindings = [...waiting]
-    waiting.clear()
+    isDue = false
+    if (globalThis.document?.prerendering) return document.addEventListener("prerenderingchange", flush, { once: true })
+    const now = clock()
+    // One request, and one more should the first hang. But htmx ends the one for the other: who had no answer
+    // for long waits for that of the last.
+    const isFull = (binding) => binding.flying > (binding.tries > 1 && isStarved(binding) ? 0 : 1)
+    const isReady = (binding) => !(now < binding.next + (isFull(binding) ? 3 * PATIENCE : -WINDOW))
+    // Where they come one by one, each for another binding, the page as a whole has its windows too.
+    const bindings = now < next - PATIENCE ? [] : [...waiting].filter(isReady)
+    for (const binding of bindings) {
+      waiting.delete(binding)
+      binding.next = Math.max(now, binding.next ?? 0) + WINDOW
+    }
+    if (bindings[0]) next = Math.max(now, next) + WINDOW
+    clearTimeout(timer)
+    if (waiting.size) timer = setTimeout(flush, WINDOW)
     for (const [, send] of sources) send(bindings)
   }
 
+  const isStarved = ({ since }) => since > 0 && clock() - since > PATIENCE
+
   /** A request of a binding is sent: the time to show its answer by. */
-  const ask = (binding) => (binding.asked = ++tick)
+  const ask = (binding) => {
+    for (const count of ["flying", "tries"]) binding[count] = -~binding[count]
+    return (binding.asked = ++tick)
+  }
 
-  /** Whether an answer asked for then may be shown. */
-  const current = (binding, asked) => asked > (binding.stale ?? 0)
+  /** A request is over, however it ended. */
+  const over = (binding) => {
+    binding.flying--
+    soon() // for those that waited for it
+  }
 
-  /** An answer is shown: what was asked for before it is old. */
+  /** Whether an answer asked for then may be shown; a late one, which what is `strict` is not, where patience is at its end. */
+  const current = (binding, asked, strict) =>
+    asked > (binding.stale ?? 0) || (!strict && isStarved(binding) && asked > (binding.shown ?? 0))
+
+  /** An answer is shown: what was asked for before it is old. False where it is stale itself. */
   const show = (binding, asked) => {
-    drop(binding)
-    binding.stale = asked - 1
-    binding.wait = 500
+    const isFresh = current(binding, asked, true)
+    const stale = isFresh ? asked - 1 : binding.stale
+    clearTimeout(binding.timer)
+    Object.assign(binding, { stale, shown: asked, since: isFresh ? 0 : clock(), tries: 0, wait: PATIENCE })
+    return isFresh
   }
 
   /**
@@ -67,34 +127,36 @@ export const createStore = () => {
    * wrong with the request would be wrong again.
    */
   const fail = (binding, status) => {
-    drop(binding)
-    binding.stale = ++tick
-    if (status && status < 500 && status !== 429) return
-    binding.wait = Math.min(LONGEST_WAIT, 2 * (binding.wait ?? 500))
-    binding.timer = setTimeout(() => refetch([binding]), binding.wait * (0.75 + Math.random() / 2))
-    failed.add(binding)
-  }
-
-  /** Try a binding no more: it left, or was answered, or never will be. */
-  const drop = (binding) => {
     clearTimeout(binding.timer)
-    failed.delete(binding)
+    Object.assign(binding, { stale: ++tick, since: 0, tries: 0 })
+    if (status && status < 500 && status !== 429) return
+    binding.wait = Math.min(LONGEST_WAIT, 2 * (binding.wait ?? PATIENCE))
+    binding.timer = setTimeout(() => refetch([binding]), binding.wait * (0.75 + Math.random() / 2))
   }
 
-  /** Try again at once all that failed. */
-  const retry = () => refetch(failed)
+  /** Of what a write's own answer brought, take what it made stale, and nothing else has since it was sent. */
+  const give = (answers, marked) => {
+    for (const binding of marked.filter(({ takes }) => takes === marked)) {
+      const { kind, text } = binding.item?.() || {}
+      const found = answers?.[kind]?.[text]
+      binding.given = found && { ...found, text }
+    }
+  }
+
+  /** Refetch what an answer brought into the page that was asked for before it went stale. */
+  const catchUp = (asked) => {
+    refetch(reached(since(asked)).filter((binding) => !binding.asked && !binding.stale))
+  }
+
+  /** What the page shows. */
+  const shown = () => reached(parse("*"))
 
   /**
    * Make stale what the keys reach, and refetch it.
    * @param {string | (string | {context: string, params?: object})[]} keys the header's text, or an RPC body's list
    */
-  const invalidate = (keys, from = "script") => {
-    const stale = typeof keys === "string" ? fromHeader(keys) : keys.flatMap(fromJson)
-    refetch(mark(stale, from))
-  }
+  const invalidate = (keys, from = "script") =>
+    refetch(mark(typeof keys === "string" ? fromHeader(keys) : fromBody(keys), from))
 
-  return { source, mark, refetch, ask, current, show, fail, retry, invalidate }
+  return { source, mark, refetch, ask, over, current, show, fail, give, catchUp, shown, invalidate }
 }
-
-const fromJson = (stale) =>
-  typeof stale === "string" ? parse(stale) : { ...key(stale.context, stale.params), text: stale }

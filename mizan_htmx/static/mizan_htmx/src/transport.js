@@ -1,6 +1,7 @@
 // Requests of our own, and the order in which any answer is read.
 
 import { emit } from "./events.js"
+import { fromBody, fromHeader } from "./keys.js"
 import { absolute, base, configure, headers, page } from "./page.js"
 
 /** What a failed call rejects with; `code` and `details` as docs/protocol.md lists them. */
@@ -14,6 +15,17 @@ export class MizanError extends Error {
 export const HEADER = "X-Mizan-Invalidate"
 
 let leaving = false
+const note = () => `mizan ${location.pathname}`
+
+/** The page is here, or here again: it may leave for another user once more. */
+export const arrive = () => {
+  leaving = false
+  try {
+    if (sessionStorage[note()] === page("epoch")) delete sessionStorage[note()]
+  } catch {
+    // no storage, no note
+  }
+}
 
 /**
  * Read what comes first in an answer: HX-Redirect and its like are htmx's, then the login, then
@@ -37,13 +49,13 @@ export const leaves = ({ status, headers, url }, asked) => {
   // Reload for another user's answer, once: a page that was cached would do it for ever.
   const mine = page("epoch")
   const epoch = headers.get("X-Mizan-Epoch")
-  const note = `mizan ${location.pathname}`
   try {
-    if (!mine || [null, mine, sessionStorage[note]].includes(epoch)) return false
-    sessionStorage[note] = epoch
+    if (!mine || [null, mine, sessionStorage[note()]].includes(epoch)) return false
+    sessionStorage[note()] = epoch
   } catch {
     return false // no storage, no guard against the loop
   }
+  emit(document, "mizan:invalidated", { keys: ["*"], source: "user" }) // other tabs are another's as well
   location.reload()
   return (leaving = true)
 }
@@ -71,15 +83,29 @@ export const createCall = (store) => (fn, args = {}) => {
   const attempt = async () => {
     const init = {
       method: "POST",
-      headers: { "Content-Type": "application/json", ...headers("POST", base()) },
+      headers: { "Content-Type": "application/json", ...headers("POST", base(), store.mounted?.()) },
       body: JSON.stringify({ fn, args }),
     }
-    const response = await exchange("call/", init, store)
-    const answer = await read(response)
-    if (!answer || typeof answer === "string") return answer
-    // A proxy may have taken the header away; the body says the same.
-    if (answer.invalidate?.length && !response.headers.get(HEADER)) store.invalidate(answer.invalidate, "call")
-    return answer.result
+    const asked = store.ask({})
+    let marked = []
+    let told
+    try {
+      const response = await exchange("call/", init)
+      told = response.headers.get(HEADER)
+      if (told) marked = store.mark(fromHeader(told), "call", asked)
+      const answer = await read(response)
+      if (!answer || typeof answer === "string") return answer
+      // A proxy may have taken the header away; the body says the same.
+      if (!told && answer.invalidate?.length) marked = store.mark(fromBody(answer.invalidate), "call", asked)
+      store.give(answer.fresh, marked)
+      return answer.result
+    } catch (error) {
+      // It may have been done: whatever is bound could be stale.
+      if (error.code === "network" && !told) store.invalidate("*", "lost")
+      throw error
+    } finally {
+      store.refetch(marked)
+    }
   }
   return attempt().catch(async (error) => {
     if (error.code !== "csrf") throw error
@@ -91,11 +117,7 @@ export const createCall = (store) => (fn, args = {}) => {
 /** One request of ours, and what is read of its answer before the body; rejects with a MizanError. */
 export const exchange = async (path, init, store) => {
   const url = base() + path
-  const response = await fetch(url, { cache: "no-store", ...init }).catch((error) => {
-    // A call may have been done: whatever is bound could be stale.
-    if (init?.body) store.invalidate("*", "lost")
-    fail(error)
-  })
+  const response = await fetch(url, { cache: "no-store", ...init }).catch(fail)
   const { status, redirected, headers } = response
   if (leaves(response, url)) {
     throw new MizanError({ code: redirected || status === 401 ? "unauthenticated" : "user_changed" }, status)

@@ -1,0 +1,37 @@
+// The whole browser: other tabs, and the time when nobody looked at this one.
+
+import { base } from "./page.js"
+import { arrive } from "./transport.js"
+
+const AWAY = 30_000
+const LOCAL = ["tab", "returned"]
+
+/** Watch for what this page cannot know of otherwise, for a store. */
+export const watch = (store) => {
+  const tabs = globalThis.BroadcastChannel && new BroadcastChannel(`mizan ${base()}`)
+  if (tabs) {
+    tabs.onmessage = ({ data }) => store.invalidate(data, "tab")
+    document.addEventListener("mizan:invalidated", ({ detail: { keys, source } }) => {
+      if (!LOCAL.includes(source)) tabs.postMessage(keys)
+    })
+  }
+
+  arrive()
+  let seen = Date.now()
+  let told = 0
+  // Timers sleep where the machine or the tab does, so a gap is what tells of it.
+  const look = ({ type, persisted } = {}) => {
+    if (document.hidden && type !== "visibilitychange") return
+    if (persisted) arrive()
+    const now = Date.now()
+    const away = now - seen
+    seen = now
+    // From its cache a browser says that the page is visible, and then that it is shown.
+    if (!((persisted && now - told > 1_000) || away > AWAY || /line|hist/.test(type))) return
+    told = now
+    store.invalidate("*", "returned")
+  }
+  for (const type of ["pageshow", "visibilitychange", "online", "htmx:historyRestore"]) addEventListener(type, look)
+  // Where tests run in Node, neither keeps it from ending.
+  for (const alive of [tabs, setInterval(look, AWAY / 3)]) alive?.unref?.()
+}
