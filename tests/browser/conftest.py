@@ -3,7 +3,7 @@
 import shutil
 import urllib.request
 from contextlib import ExitStack
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -33,11 +33,23 @@ def pytest_collection_modifyitems(items):
 
 # Not for the session: Playwright's loop runs in this thread, where async tests want their own.
 @pytest.fixture(scope="package")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+def launch():
+    """Starts a Chromium, with more to say to Playwright where a test needs it."""
+    with sync_playwright() as playwright, ExitStack() as stack:
+
+        def start(**more):
+            browser = playwright.chromium.launch(
+                executable_path=CHROMIUM, args=["--no-sandbox"], **more
+            )
+            stack.callback(browser.close)
+            return browser
+
+        yield start
+
+
+@pytest.fixture(scope="package")
+def chromium(launch):
+    return launch()
 
 
 @pytest.fixture(params=VERSIONS, ids=name_of)
@@ -119,7 +131,35 @@ def page(chromium, server, version, numbers):
         page.requests.clear()
 
     page.visit = visit
-    page.fetched = lambda part: [url for _, url in page.requests if part in url]
+    page.fetched = lambda part: [
+        item for _, url in page.requests for item in items(url) if part in item
+    ]
     yield page
     context.close()
     assert page.faults == []
+
+
+@pytest.fixture
+def change(page, numbers):
+    """Something else changes a number, and the page hears of it."""
+
+    def change(n, value):
+        numbers[n] = value
+        kernel = "globalThis[Symbol.for('mizan.kernel')]"
+        page.evaluate(f"n => {kernel}.invalidate(`number;n=${{n}}`)", n)
+
+    return change
+
+
+def items(url):
+    """A request's URL; of fresh/, those of the fragments and contexts that it asks for together."""
+    at = urlsplit(url)
+    if not at.path.endswith("/fresh/"):
+        return [url]
+    base = at.path.removesuffix("fresh/")
+    asked = parse_qs(at.query)
+    fragments = [text.rpartition("@")[0] or text for text in asked.get("f", [])]
+    return [
+        *(f"{base}fragment/?f={text.replace('?', '&', 1)}" for text in fragments),
+        *(f"{base}ctx/{text}" for text in asked.get("c", [])),
+    ]

@@ -6,6 +6,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 
 from mizan_htmx import Context, mutation
+from tests.browser import tallies
+
+__all__ = ["tallies"]
 
 NUMBERS: Counter[int] = Counter()
 FAULTS: dict[int, Exception] = {}
@@ -44,6 +47,19 @@ def bump(request, n: int, by: int = 1) -> int:
 def shout(request, n: int) -> HttpResponse:
     NUMBERS[n] += 1
     return HttpResponse(f"<em>shouted {NUMBERS[n]}</em>")
+
+
+@mutation(affects=number)
+def bump_all(request) -> None:
+    for n in range(1, 31):
+        NUMBERS[n] += 1
+
+
+@mutation(affects=number)
+def shout_all(request) -> HttpResponse:
+    for n in range(1, 31):
+        NUMBERS[n] += 1
+    return HttpResponse("<em>shouted at all</em>")
 
 
 @mutation(affects=total, auth="authenticated")

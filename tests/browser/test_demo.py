@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import HTMX
-from tests.browser.conftest import VERSIONS, wait
+from tests.browser.conftest import VERSIONS, items, wait
 
 MANAGE = Path(os.environ.get("DEMO_MANAGE", Path(__file__).parents[2] / "demo" / "manage.py"))
 VARIANTS = {"params": VERSIONS, "ids": lambda v: f"htmx-{v[0]}{'-inherits' if v[1] else ''}"}
@@ -88,7 +88,9 @@ def visiting(chromium, demo, person="ada", **options):
         expect(page.locator("h1")).to_have_text("Boards")
         SIGNED_IN[demo, person] = context.storage_state()
     page.fragments, page.faults = [], []
-    page.on("request", lambda r: page.fragments.append(r.url) if "/fragment/" in r.url else None)
+    page.on(
+        "request", lambda r: page.fragments.extend(i for i in items(r.url) if "/fragment/" in i)
+    )
     page.on("pageerror", lambda error: page.faults.append(str(error)))
     yield page
     context.close()

@@ -19,9 +19,9 @@ def test_one_write_refetches_the_12_that_show_it_and_none_of_the_30_others(page,
     page.click(button)
     expect_all(page, ".one b", "1", 12)
     page.wait_for_load_state("networkidle")
-    fetched = page.fetched(FRAGMENT)
-    assert len(fetched) == 12
-    assert all("&n=1" in url and not url.endswith(("n=10", "n=11")) for url in fetched)
+    # The 12 are alike, so that they are one item of one request.
+    (fetched,) = page.fetched(FRAGMENT)
+    assert fetched.endswith("&n=1")
 
 
 def test_toggling_one_card_of_100_asks_for_one_fragment(page):

@@ -2,7 +2,7 @@ from django.contrib.staticfiles.views import serve
 from django.urls import include, path, re_path
 
 from mizan_htmx import affects
-from tests.browser import views
+from tests.browser import tallies, views
 from tests.browser.mizan import number
 
 urlpatterns = [
@@ -19,6 +19,11 @@ urlpatterns = [
     path("gone/", views.gone, name="gone"),
     path("to-login/", views.to_login, name="to_login"),
     path("later/<int:which>/", views.later, name="later"),
+    path("tally/<int:n>/", tallies.shown, name="tally"),
+    path("tally/<int:n>/<str:fate>/", tallies.counted, name="tallied"),
+    path("tallies/reset/<str:flight>/", tallies.reset),
+    path("tallies/page/", tallies.page),
+    path("tallies/", tallies.truth),
     path("state/<path:what>/", views.state),
     re_path(r"^static/(?P<path>.*)$", serve, {"insecure": True}),
 ]

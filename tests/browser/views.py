@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from mizan_htmx import affects
 from tests.browser import HTMX
+from tests.browser.flight import FLIGHT
 from tests.browser.mizan import FAULT, FAULTS, NUMBERS, number
 
 
@@ -22,6 +23,7 @@ def page(request, name):
         "ones": range(12),
         "others": range(100, 130),
         "cards": range(100),
+        "shown": range(1, int(request.GET.get("shown", 10)) + 1),
         "key": number(n=1),
         "csp_nonce": "page",
     }
@@ -97,10 +99,13 @@ def state(request, what):
             NUMBERS.clear()
             FAULTS.clear()
             settings.DEBUG = False
+            FLIGHT.disable()
         case ["number", n, value]:
             NUMBERS[int(n)] = int(value)
         case ["fault", n, status]:
             FAULTS[int(n)] = FAULT[int(status)]
         case ["debug"]:
             settings.DEBUG = True
+        case ["flight"]:
+            FLIGHT.enable()
     return HttpResponse(status=204)
