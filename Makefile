@@ -12,7 +12,7 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .NOTPARALLEL:
-.PHONY: demo islands codegen test lint js unit browser wheel build-js matrix table bench pictures chromium clean
+.PHONY: demo islands codegen test lint js unit browser wheel build-js matrix table bench bench-refresh soak pictures chromium clean
 
 # Where they cannot be built, the page of islands says so, and the demo does without.
 demo: .venv/.installed
@@ -70,6 +70,19 @@ table: .venv/.dev node_modules/.installed chromium
 bench: .venv/.dev node_modules/.installed
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m bench
+
+# From a click until all is fresh, in Chromium, beside htmx written by hand: it, too.
+bench-refresh: .venv/.dev node_modules/.installed chromium
+	$(BIN)/python -m pip install --quiet --group bench
+	$(BIN)/python -m bench.refresh
+
+# Two tabs, whatever happens to them, for long: make soak SEED=7 RUNS=500 STEPS=50
+SEED ?= 1
+RUNS ?= 500
+STEPS ?= 50
+soak: .venv/.dev node_modules/.installed chromium
+	SOAK_SEED=$(SEED) SOAK_RUNS=$(RUNS) SOAK_STEPS=$(STEPS) \
+		$(PYTEST) tests/browser/test_machine.py -k nobody_sees -s
 
 pictures: .venv/.dev chromium
 	$(BIN)/python scripts/pictures.py

@@ -40,7 +40,7 @@ def measured(rounds):
     from bench import client, in_process, keys, over_http, page, server  # noqa: PLC0415
 
     with server.running() as (address, clock):
-        yield from over_http.measure(client.Client(address, clock), 200, rounds(60))
+        yield from over_http.measure(client.Client(address, clock), 50, rounds(240))
     yield from in_process.measure(2000, rounds(60))
     yield from keys.measure(2000, rounds(60))
     yield from page.measure(1, rounds(60))

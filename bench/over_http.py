@@ -52,6 +52,7 @@ def measure(speaker, number, rounds):
     check(speaker)
 
     def turns(requests):
+        # Short turns: what else the machine does then meets the contenders alike.
         each = {name: partial(speaker.turn, sent, number) for name, sent in requests.items()}
         return in_turn(each, rounds)
 

@@ -59,13 +59,14 @@ def number(value):
     return f"{value:.2f}" if value < 10 else f"{value:.1f}"
 
 
-def write(words, tables):
+def write(words, tables, begin=BEGIN):
     """Put the tables between the page's markers.
 
     Args:
         words: the machine and the versions.
+        begin: the first of the two.
     """
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(begin)
     _, _, after = rest.partition(END)
-    made = "\n\n".join([BEGIN, words, *(table.text() for table in tables), END])
+    made = "\n\n".join([begin, words, *(table.text() for table in tables), END])
     PAGE.write_text(before + made + after, encoding="utf-8")

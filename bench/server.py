@@ -10,23 +10,27 @@ from functools import partial
 from pathlib import Path
 
 PATIENCE = 30  # seconds
-COMMAND = [
-    *(sys.executable, "-m", "gunicorn", "bench.wsgi", "--workers", "1"),
-    *("--worker-class", "gthread", "--threads", "1", "--keep-alive", "3600"),
-    *("--log-level", "warning", "--no-control-socket"),
-]
+
+
+def gunicorn(application="bench.wsgi", threads=1):
+    """What starts it."""
+    return [
+        *("gunicorn", application, "--workers", "1"),
+        *("--worker-class", "gthread", "--threads", str(threads), "--keep-alive", "3600"),
+        *("--log-level", "warning", "--no-control-socket"),
+    ]
 
 
 @contextmanager
-def running():
+def running(command=None):
     """A running server's address, and a clock of its worker's CPU time."""
     with socket.create_server(("127.0.0.1", 0), backlog=64) as listening:
         # Else an answer's body waits 40 ms for the acknowledgement of its head.
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         address, fd = listening.getsockname(), listening.fileno()
         root = Path(__file__).resolve().parent.parent
-        command = [*COMMAND, "--bind", f"fd://{fd}"]
-        process = subprocess.Popen(command, cwd=root, env=os.environ, pass_fds=[fd])
+        whole = [sys.executable, "-m", *(command or gunicorn()), "--bind", f"fd://{fd}"]
+        process = subprocess.Popen(whole, cwd=root, env=os.environ, pass_fds=[fd])
     try:
         wait_for(address)
         yield address, clock(process.pid)
@@ -42,11 +46,11 @@ def wait_for(address):
         waiting.recv(1)
 
 
-def clock(gunicorn):
-    """Reads the seconds that the worker has computed; where that cannot be read, the time."""
+def clock(server):
+    """Reads the seconds that its worker has computed; where that cannot be read, the time."""
     try:
-        workers = Path(f"/proc/{gunicorn}/task/{gunicorn}/children").read_text().split()
+        workers = Path(f"/proc/{server}/task/{server}/children").read_text().split()
     except OSError:
         return time.perf_counter
     # The CPU clock of another process, as Linux makes it: clock_getcpuclockid(3).
-    return partial(time.clock_gettime, (~int(workers[0]) << 3) | 2)
+    return partial(time.clock_gettime, (~int([*workers, server][0]) << 3) | 2)
