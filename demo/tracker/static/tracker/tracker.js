@@ -147,11 +147,13 @@ let focused = { id: "" };
 
 document.addEventListener("pointerdown", () => { focused = { id: "" }; }, true);
 document.addEventListener("focusin", ({ target }) => {
+  if (target.matches("[data-mizan-keys]")) return; // it stands in for what is gone
   if (focused.byKeyboard && target.id === focused.id) target.scrollIntoView({ block: "nearest" });
   focused = { id: target.id, byKeyboard: target.matches(":focus-visible") };
 });
 document.addEventListener("mizan:fresh", () => {
-  if (document.activeElement !== document.body || !focused.id) return;
+  // What held the focus is gone: the body has it, or the fragment that it was in.
+  if (!document.activeElement.matches("body, [data-mizan-keys]") || !focused.id) return;
   // The same button; else, of the same card, its form's or its first.
   const ids = ["", "edit-", "toggle-"].map((kind) => (kind ? focused.id.replace(/^\w+-/, kind) : focused.id));
   const place = ids.map((id) => document.getElementById(id)).find((found) => found?.checkVisibility());
