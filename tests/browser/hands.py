@@ -25,7 +25,7 @@ def is_held(page, selector, value):
 
 
 def is_done(page, selector, value):
-    """The change is shown, and htmx has looked at what is new: before, a form is the browser's own."""
+    """The change is shown; and htmx has looked at what is new, for else a form is the browser's."""
     shown(page, selector).to_have_text(value)
     expect(page.locator(".htmx-added, .htmx-settling")).to_have_count(0)
     expect(page.locator(selector)).not_to_have_attribute("data-mizan-updated", "")
