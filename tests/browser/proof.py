@@ -20,13 +20,10 @@ class Proof:
                 self.check_paint(tab, place, *self.read(place, text, *who), at)
             elif text in self.told:
                 self.know(tab, *self.told.pop(text))
-        right = [
-            self.check_place(
-                tab, place, *self.read(place["id"], place["value"], seen["who"]), seen["now"]
-            )
-            for place in seen["places"]
-        ]
-        if all(right) and not any(place["stale"] for place in seen["places"]):
+        wrong = {n for place in seen["places"] for n in self.check_place(tab, place, seen)}
+        # A page may be rendered while a write is under way: one half of it before, the other after.
+        self.missed -= {(t, n) for t, n in self.missed if t == tab and n not in wrong}
+        if not wrong and not any(place["stale"] for place in seen["places"]):
             self.hurt.discard(tab)
 
     def read(self, place, text, who):
@@ -45,16 +42,20 @@ class Proof:
         assert starves or value >= known, f"INV-5: {place} of {tab} shows {value} after {known}"
         self.shown[tab][place, n] = value
 
-    def check_place(self, tab, place, n, value, now):
-        """What is shown is what is committed, unless there is a reason why it cannot be yet."""
+    def check_place(self, tab, place, seen):
+        """What is shown is what is committed, unless there is a reason why it cannot be yet.
+
+        Returns:
+            The numbers it shows wrongly: none, or its own.
+        """
         name = place["id"]
+        n, value = self.read(name, place["value"], seen["who"])
         unread = [
             one for page in self.tabs for one in page.held if one.method == "POST" and one.n == n
         ]
         if value == self.model[n]:
-            self.missed.discard((tab, n))
-            self.clean[tab][name] = now
-            return True
+            self.clean[tab][name] = seen["now"]
+            return []
         marked = place["stale"] is not None or place["busy"]
         excuses = {
             "held": self.tabs[tab].held,
@@ -64,4 +65,4 @@ class Proof:
             "lost": tab in self.hurt and (marked or name in ISLANDS),
         }
         assert any(excuses.values()), f"{name} of {tab} shows {value}, not {self.model[n]}: {place}"
-        return False
+        return [n]
