@@ -99,7 +99,7 @@ class Invalidation:
         return sum(len(g.keys) for groups in self._contexts.values() for g in groups.values())
 
     def __bool__(self) -> bool:
-        return any(group.keys for groups in self._contexts.values() for group in groups.values())
+        return bool(self._contexts)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Invalidation):
@@ -113,7 +113,10 @@ class Invalidation:
 
     def covers(self, key: Key, /) -> bool:
         """Whether any key of the set covers this one."""
-        return any(mine.covers(key) for mine in self)
+        if "*" in self._contexts:
+            return True
+        groups = self._contexts.get(key.name, {}).values()
+        return any(mine.covers(key) for group in groups for mine in group.keys.values())
 
     def to_header(self) -> str:
         """The header's value: printable ASCII, at most 2,048 bytes and 64 keys."""

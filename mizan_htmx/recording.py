@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 import weakref
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextvars import ContextVar
 from types import TracebackType
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from mizan_htmx.exceptions import RecordingError
 from mizan_htmx.invalidation import Invalidation
@@ -52,15 +54,15 @@ class _Entry:
 
     __slots__ = ("announced", "callback", "committed", "connection", "key")
 
-    def __init__(self, key: Key, using: str | None) -> None:
+    def __init__(self, key: Key, connection: BaseDatabaseWrapper) -> None:
         self.key = key
         self.committed = self.announced = False
         self.callback: weakref.ref[_Commit] | None = None
-        self.connection = transaction.get_connection(using)
-        if self.connection.in_atomic_block:
+        self.connection = connection
+        if connection.in_atomic_block:
             callback = _Commit(self)
             self.callback = weakref.ref(callback)
-            self.connection.on_commit(callback, robust=True)
+            connection.on_commit(callback, robust=True)
         else:
             self.committed = True
 
@@ -81,11 +83,12 @@ class recording(Invalidation):  # noqa: N801 - used as `with recording():`
     open they are told again when it commits.
     """
 
-    __slots__ = ("_entries", "_token", "closed", "streaming")
+    __slots__ = ("_entries", "_local", "_token", "closed", "streaming")
 
     def __init__(self) -> None:
         super().__init__()
         self._entries: list[_Entry] = []
+        self._local: threading.local | None = None
         self.closed = self.streaming = False
 
     def __enter__(self) -> recording:
@@ -127,8 +130,23 @@ class recording(Invalidation):  # noqa: N801 - used as `with recording():`
 
     def record(self, key: Key, using: str | None) -> None:
         """Collect one key; ``record()`` is the way to call this."""
-        self._entries.append(_Entry(key, using))
+        self._entries.append(_Entry(key, self._connection(using)))
         self.add(key)
+
+    def _connection(self, using: str | None) -> BaseDatabaseWrapper:
+        """The connection of whoever records: each thread has its own, on a loop each task.
+
+        Django looks for a loop by an exception, which takes longer than all else of a key; so what
+        was found for a thread is kept.
+        """
+        alias = using or DEFAULT_DB_ALIAS
+        found: dict[str, BaseDatabaseWrapper] = {}
+        if asyncio._get_running_loop() is None:
+            self._local = self._local or threading.local()
+            found = self._local.__dict__
+        if alias not in found:
+            found[alias] = transaction.get_connection(alias)
+        return found[alias]
 
     def extend(self, entries: Iterable[_Entry]) -> None:
         for entry in entries:

@@ -1,5 +1,8 @@
 """A key lives as long as its transaction: the table of what becomes of it."""
 
+import contextvars
+import threading
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import TestCase
@@ -279,3 +282,20 @@ def test_recording_leaves_no_trace_on_the_connection():
         commit()
         rollback()
     assert connection.run_on_commit == []
+
+
+# cases W-2, INV-1
+@committing
+def test_each_thread_of_a_recording_has_a_transaction_of_its_own():
+    def roll_back():
+        try:
+            rolled_back()
+        finally:
+            connection.close()
+
+    with recording() as recorded, transaction.atomic():
+        record(OTHER)  # its thread's connection is known from here on
+        thread = threading.Thread(target=contextvars.copy_context().run, args=[roll_back])
+        thread.start()
+        thread.join()
+    assert list(recorded) == [OTHER]
