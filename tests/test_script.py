@@ -10,11 +10,23 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 STATIC = ROOT / "mizan_htmx" / "static" / "mizan_htmx"
-BUDGET = 8 * 1024  # bytes, minified and compressed
+BUDGET = 6 * 1024  # bytes, minified and compressed
+REACHED = 8_150
 
 
+def size(name):
+    return len(gzip.compress((STATIC / name).read_bytes(), 9))
+
+
+@pytest.mark.xfail(
+    reason=f"it is at {REACHED} bytes, docs/performance.md says of what", strict=True
+)
 def test_the_script_keeps_its_budget():
-    assert len(gzip.compress((STATIC / "mizan.min.js").read_bytes(), 9)) <= BUDGET
+    assert size("mizan.min.js") <= BUDGET
+
+
+def test_the_script_does_not_grow():
+    assert size("mizan.min.js") <= REACHED
 
 
 @pytest.mark.parametrize(
