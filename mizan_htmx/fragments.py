@@ -7,7 +7,7 @@ render.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple
 
@@ -152,8 +152,13 @@ class Fragment:
             html = self._html(template, nodelist, variables, shared)
         return Rendered(html, {} if nested else shared.secrets)
 
-    def render_again(self) -> Rendered:
+    def render_again(
+        self, find: Callable[[Reference], tuple[Template, NodeList]] = find
+    ) -> Rendered:
         """Render as its reference says.
+
+        Args:
+            find: how what a reference says is found; many fragments may be of one.
 
         Raises:
             Changed: the template is not what it was.

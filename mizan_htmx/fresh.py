@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
+from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -20,8 +21,7 @@ from mizan_htmx.contexts import Bundle
 from mizan_htmx.data import admitted, answered
 from mizan_htmx.exceptions import BadRequest
 from mizan_htmx.fragments import Fragment
-from mizan_htmx.keys import Key, parse
-from mizan_htmx.references import Reference
+from mizan_htmx.keys import PARAM, Key, parse
 from mizan_htmx.registry import registry, requested
 from mizan_htmx.rpc import as_request_error
 
@@ -110,13 +110,13 @@ def _remember(item: Item) -> None:
 def answer(
     request: HttpRequest,
     items: Iterable[Item],
-    wanted: Callable[[Key], bool] = lambda key: True,
+    wanted: Callable[[Key], bool] | None = None,
     enough: Callable[[Answer], bool] = lambda answer: False,
 ) -> Answers:
     """What each of the items is now.
 
     Args:
-        wanted: whether items that show this key are answered.
+        wanted: whether items that show this key are answered; all are unless said.
         enough: looks at each answer; behind one that is enough the rest is left out.
 
     Returns:
@@ -143,10 +143,11 @@ def answer(
 class Batch:
     """Items of one request; the queries of one context and its parameters run once for all."""
 
-    def __init__(self, request: HttpRequest, wanted: Callable[[Key], bool]) -> None:
+    def __init__(self, request: HttpRequest, wanted: Callable[[Key], bool] | None) -> None:
         self.request, self.wanted = request, wanted
         self.results: dict[Any, dict[str, Any]] = {}
-        self.references: dict[str, Reference] = {}
+        # A list of cards has one reference.
+        self.read, self.find = cache(references.read), cache(references.find)
 
     def answer(self, item: Item) -> Answer | None:
         """One item's answer, None for one nobody wants; whatever is wrong with it is its own."""
@@ -163,21 +164,19 @@ class Batch:
 
     def _fragment(self, text: str) -> Answer | None:
         signed, _, query = text.partition("?")
-        if signed not in self.references:  # a list of cards has one
-            self.references[signed] = references.read(signed)
-        fragment = Fragment.of(self.request, self.references[signed], _parameters(query))
-        if not any(map(self.wanted, fragment.keys)):
+        fragment = Fragment.of(self.request, self.read(signed), _parameters(query))
+        if self.wanted and not any(map(self.wanted, fragment.keys)):
             return None
         for bundle in fragment.bundles:
             self._share(bundle, fragment.reference.language)
-        rendered = fragment.render_again()
+        rendered = fragment.render_again(self.find)
         return {"status": 200, "etag": rendered.etag, "html": rendered.html}
 
     def _context(self, text: str) -> Answer | None:
         keys = list(parse(text))
         if len(keys) != 1:
             raise BadRequest("c= names one key, as the header says it")
-        if not self.wanted(keys[0]):
+        if self.wanted and not self.wanted(keys[0]):
             return None
         context = requested(registry.contexts, keys[0].name)
         bundle = admitted(self.request, context, keys[0].params)
@@ -195,6 +194,10 @@ class Batch:
 def _parameters(query: str) -> MultiValueDict[str, str]:
     """As QueryDict reads them, which takes five times as long."""
     given: MultiValueDict[str, str] = MultiValueDict()
+    name, equals, value = query.partition("=")
+    if equals and value.isalnum() and PARAM.fullmatch(name):  # as of most fragments
+        given[name] = value
+        return given
     for name, value in parse_qsl(query, keep_blank_values=True):
         given.appendlist(name, value)
     return given
