@@ -291,7 +291,7 @@ def test_each_thread_of_a_recording_has_a_transaction_of_its_own():
         try:
             rolled_back()
         finally:
-            connection.close()
+            connection.connection.close()  # Django leaves one in memory open
 
     with recording() as recorded, transaction.atomic():
         record(OTHER)  # its thread's connection is known from here on

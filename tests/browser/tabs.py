@@ -50,6 +50,7 @@ class Answer:
         try:
             self.route.abort() if lose else self.route.fulfill(response=self.response)
         except Error:
+            self.tab.orphans.add(self.id)
             return False
         return True
 
@@ -60,6 +61,7 @@ class Tab:
     def __init__(self, tabs, address):
         self.tabs, self.address = tabs, address
         self.held, self.fates, self.painted, self.seen = [], [], [], None
+        self.orphans = set()  # of a page that left: Playwright never answers them, should it return
         self.page = tabs.context.new_page()
         self.page.route("**/tally/**", self.take)
         self.page.route("**/api/mizan/**", self.take)
@@ -77,7 +79,7 @@ class Tab:
         try:
             answer.fetch()
         except Error:
-            return None  # the page left
+            return self.orphans.add(answer.id)
         self.tabs.watcher.answered(answer)
         if fate[0] == "hold" and sum(len(tab.held) for tab in self.tabs) < HOLDS:
             return self.held.append(answer)
@@ -128,6 +130,9 @@ class Tab:
             if seen["ready"] and not seen["leaving"] and set(seen["under"]) == set(self.ids):
                 self.seen = seen
                 return seen
+            if self.orphans.intersection(seen["under"]):
+                self.go()
+                until = None
             self.page.wait_for_timeout(1)
         raise AssertionError(f"it does not come to rest: {seen}, held: {self.ids}")
 

@@ -55,8 +55,8 @@ def soak(context, server, htmx, runs=RUNS):
     )
     try:
         run_state_machine_as_test(machine, settings=limits)
-    except Flaky:
-        raise wrongs[0] from None
+    except Flaky as flaky:
+        raise (wrongs or [flaky])[0] from None
     finally:
         steps = sum(n for name, n in counts.items() if name[0] != " ") - counts["runs"]
         print(f"\nhtmx {htmx}, seed {SEED}: {counts['runs']} runs, {steps} steps")
