@@ -108,6 +108,16 @@ test("who arrives with the old epoch all the same has not been forgotten", async
   assert.deepEqual(happened, ["reload"])
 })
 
+test("who has heard since that the page is their own reloads for the same other once more", async () => {
+  // case F-20: another's late answer made it reload, and the other came only then
+  assert.equal(leaves(await load(), 200, OTHER), true)
+  const again = await load()
+  again.arrive()
+  assert.equal(leaves(again, 200, { "X-Mizan-Epoch": "mine" }), false)
+  assert.equal(leaves(again, 200, OTHER), true)
+  assert.deepEqual(happened, ["reload", "reload"])
+})
+
 test("where the user is another the document is told, for other tabs, before the page leaves", async () => {
   // cases F-15, F-20
   document.addEventListener("mizan:invalidated", ({ detail: { keys, source } }) => happened.push([source, ...keys]))

@@ -50,6 +50,7 @@ export const leaves = ({ status, headers, url }, asked) => {
   const mine = page("epoch")
   const epoch = headers.get("X-Mizan-Epoch")
   try {
+    if (epoch === mine) delete sessionStorage[note()] // no cache's: it may leave again
     if (!mine || [null, mine, sessionStorage[note()]].includes(epoch)) return false
     sessionStorage[note()] = epoch
   } catch {

@@ -107,6 +107,7 @@ var leaves = ({ status, headers: headers2, url }, asked) => {
   const mine2 = page("epoch");
   const epoch = headers2.get("X-Mizan-Epoch");
   try {
+    if (epoch === mine2) delete sessionStorage[note()];
     if (!mine2 || [null, mine2, sessionStorage[note()]].includes(epoch)) return false;
     sessionStorage[note()] = epoch;
   } catch {
