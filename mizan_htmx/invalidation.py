@@ -120,7 +120,9 @@ class Invalidation:
 
     def to_header(self) -> str:
         """The header's value: printable ASCII, at most 2,048 bytes and 64 keys."""
-        return ", ".join([key.text for key in widen(self)])
+        keys = list(self)
+        text = _text(keys)
+        return text if _fits(keys, text) else _text(widen(keys))
 
     def to_json(self) -> list[str | dict[str, Any]]:
         """The same keys as ``to_header()``, as the RPC body carries them."""
@@ -146,7 +148,7 @@ def widen(keys: Iterable[Key], /) -> list[Key]:
     fit either, everything is stale.
     """
     kept = list(keys)
-    while len(kept) > MAX_KEYS or len(_text(kept)) > MAX_BYTES:
+    while not _fits(kept, _text(kept)):
         room: dict[str, int] = {}
         for key in kept:
             if key.items:
@@ -156,6 +158,10 @@ def widen(keys: Iterable[Key], /) -> list[Key]:
         widest = max(room, key=room.__getitem__)
         kept = [key for key in kept if key.name != widest] + [Key(widest)]
     return kept
+
+
+def _fits(keys: list[Key], text: str) -> bool:
+    return len(keys) <= MAX_KEYS and len(text) <= MAX_BYTES
 
 
 def _text(keys: list[Key]) -> str:

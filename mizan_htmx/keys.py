@@ -103,8 +103,9 @@ class Key:
     @classmethod
     def declared(cls, name: str, params: Mapping[str, Any]) -> Key:
         """A key whose names were checked where they were declared."""
-        texts = {param: _format(name, param, value) for param, value in params.items()}
-        return cls._from_wire(name, texts)
+        key = cls.__new__(cls)
+        key._assign(name, {p: _format(name, p, value) for p, value in params.items()})
+        return key
 
     @classmethod
     def _from_wire(cls, name: str, texts: Mapping[str, str]) -> Key:

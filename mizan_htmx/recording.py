@@ -11,6 +11,7 @@ import asyncio
 import logging
 import threading
 import weakref
+from asyncio import _get_running_loop
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextvars import ContextVar
 from types import TracebackType
@@ -141,7 +142,7 @@ class recording(Invalidation):  # noqa: N801 - used as `with recording():`
         """
         alias = using or DEFAULT_DB_ALIAS
         found: dict[str, BaseDatabaseWrapper] = {}
-        if asyncio._get_running_loop() is None:
+        if _get_running_loop() is None:
             self._local = self._local or threading.local()
             found = self._local.__dict__
         if alias not in found:
