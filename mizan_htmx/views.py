@@ -94,7 +94,7 @@ def call_by_name(request: HttpRequest, name: str) -> HttpResponseBase:
     if kind == http.JSON:
         return answer(rpc.perform(request, mutation, rpc.read_arguments(request)))
     result = rpc.perform(request, mutation, rpc.read_form(request), form=True)
-    if isinstance(result, HttpResponseBase) or http.JSON in request.META.get("HTTP_ACCEPT", ""):
+    if isinstance(result, HttpResponseBase) or http.JSON in request.headers.get("Accept", ""):
         return answer(result)
     if HtmxDetails(request):
         return HttpResponse(status=204)
@@ -152,7 +152,7 @@ def answer(result: Any) -> HttpResponseBase:
 def failed(request: HttpRequest, error: RequestError) -> HttpResponse:
     """An error as data; to a browser that posted a form, as a page."""
     posted = request.content_type in FORMS and request.method == "POST"
-    asks_for_json = http.JSON in request.META.get("HTTP_ACCEPT", "")
+    asks_for_json = http.JSON in request.headers.get("Accept", "")
     if posted and not HtmxDetails(request) and not asks_for_json:
         response = render(request, "mizan_htmx/error.html", {"error": error}, status=error.status)
     else:
@@ -173,7 +173,7 @@ def query_of(request: HttpRequest) -> QueryDict:
 
 def next_url(request: HttpRequest) -> str:
     """Where a browser without JavaScript goes on: ``next``, or where it came from, or ``/``."""
-    wanted = (request.POST.get("next"), request.GET.get("next"), request.META.get("HTTP_REFERER"))
+    wanted = (request.POST.get("next"), request.GET.get("next"), request.headers.get("Referer"))
     for url in wanted:
         if url and url_has_allowed_host_and_scheme(
             url, {request.get_host()}, require_https=request.is_secure()
