@@ -144,6 +144,27 @@ def test_another_user_reloads_the_page_before_anything_is_shown(page, server, nu
     expect(page.locator("#one b")).to_have_text("6")
 
 
+def test_a_page_that_leaves_for_another_user_writes_nothing_more(page, server):
+    # case R-14: it would be done as the other
+    page.goto(f"{server}/login-as/ada/")
+    page.visit("misc")
+    page.evaluate(
+        """() => document.addEventListener("mizan:invalidated", ({ detail: { source } }) => {
+            if (source === "user") setTimeout(() => {
+                for (const button of document.querySelectorAll("#bring, #negative button")) button.click()
+            })
+        })"""
+    )
+    other = page.context.new_page()
+    other.goto(f"{server}/login-as/grace/")
+    other.close()
+    listen(page)
+    with page.expect_navigation():
+        invalidate(page)
+    expect(page.locator("#secret")).to_have_text("for grace")
+    assert [method for method, _ in page.requests if method == "POST"] == []
+
+
 def test_a_forbidden_call_is_an_event_on_its_form(page):
     page.visit("misc")
     listen(page, "mizan:error")

@@ -19,6 +19,7 @@ from tests.browser.machine import Soak
 RUNS = int(os.environ.get("SOAK_RUNS", "6"))
 STEPS = int(os.environ.get("SOAK_STEPS", "25"))
 SEED = int(os.environ.get("SOAK_SEED", "3"))
+SAID = 10  # after so many runs it says how far it is
 SCRIPT = Path(mizan_htmx.__file__).parent / "static" / "mizan_htmx" / "mizan.js"
 
 pytestmark = pytest.mark.parametrize(
@@ -43,6 +44,8 @@ def soak(context, server, htmx, runs=RUNS):
 
     @seed(SEED)
     def machine():
+        if counts["runs"] and counts["runs"] % SAID == 0:
+            print(f"\nhtmx {htmx}, seed {SEED}: {counts['runs']} runs so far", flush=True)
         return Soak(context, server, htmx, counts, wrongs)
 
     limits = settings(

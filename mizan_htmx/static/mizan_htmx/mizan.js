@@ -126,6 +126,7 @@ var MizanError = class extends Error {
 var HEADER = "X-Mizan-Invalidate";
 var leaving = false;
 var note = () => `mizan ${location.pathname}`;
+var isLeaving = () => leaving;
 var arrive = () => {
   leaving = false;
   try {
@@ -331,29 +332,29 @@ var swap = (elt, text, then) => elt.hasAttribute("data-htmx-powered") ? htmx.swa
 var DEEDS = ["focusin", "input", "pointerdown", "scroll", "toggle"];
 var PATIENCE = 2e3;
 var guard = (store2) => {
-  let loading;
   let typing;
   const begin = ({ target }) => {
-    if (loading || !boundAround(target) || !page("typing")) return;
+    if (typing || !boundAround(target) || !page("typing")) return;
     const late = new Promise((_, reject) => setTimeout(reject, PATIENCE));
-    loading = Promise.race([import(page("typing")), late]).then(
+    const loading = Promise.race([import(page("typing")), late]).then(
       (loaded) => typing = loaded,
-      () => loading = void 0
+      () => typing = void 0
     );
+    typing = {
+      isBusy: () => true,
+      whenDone: (_, again) => loading.then(again),
+      sent: (element) => loading.then((loaded) => loaded?.sent(element))
+    };
   };
   for (const deed of DEEDS) document.addEventListener(deed, begin, true);
   begin({ target: document.activeElement });
   const isHeld = (binding) => {
-    const again = () => store2.refetch([binding]);
-    if (!loading || typing && !typing.isBusy(binding.elt)) return false;
-    typing ? typing.whenDone(binding.elt, again) : loading.then(again);
-    return true;
+    const isBusy = typing?.isBusy(binding.elt);
+    if (isBusy) typing.whenDone(binding.elt, () => store2.refetch([binding]));
+    return isBusy;
   };
-  const sent = (element) => {
-    const asked = loading?.then((loaded) => loaded?.sent(element));
-    return () => asked?.then((done) => done?.());
-  };
-  return { isHeld, keep: (element) => typing?.keep(element), sent };
+  const sent = async (element) => typing?.sent(element);
+  return { isHeld, keep: (element) => typing?.keep?.(element), sent };
 };
 
 // mizan_htmx/static/mizan_htmx/src/loops.js
@@ -441,6 +442,7 @@ var bridge = (store2) => {
   const prepare = (event, detail) => {
     const { verb, path, headers: given } = requestOf(detail);
     if (isSafe(verb)) return;
+    if (isLeaving()) return event.preventDefault();
     const taken = new Headers(given);
     const shown = page("singleflight") === "" && store2.mounted();
     for (const [name, value] of Object.entries(headers(verb, path, shown))) {
@@ -506,7 +508,7 @@ var bridge = (store2) => {
     if (isSafe(trip.verb)) store2.catchUp(trip.asked);
     else if (!status) store2.invalidate("*", "lost");
     const left = (trip.stale ?? []).filter(isLeft).map(([binding]) => binding);
-    if (isGood(status)) trip.sent?.();
+    if (isGood(status)) trip.sent?.then((done) => done?.());
     store2.refetch(left.filter((binding) => !isLoop(trip, binding)));
     if (isCall(trip)) report(trip, status, text);
   };

@@ -8,33 +8,33 @@ const PATIENCE = 2000 // milliseconds that refetches wait for it
 
 /** For a store: whether a binding's refetch has to wait, and what of its element is put back. */
 export const guard = (store) => {
-  let loading
-  let typing
+  let typing // or what stands for it until it is there
 
   const begin = ({ target }) => {
-    if (loading || !boundAround(target) || !page("typing")) return
+    if (typing || !boundAround(target) || !page("typing")) return
     const late = new Promise((_, reject) => setTimeout(reject, PATIENCE))
-    loading = Promise.race([import(page("typing")), late]).then(
+    const loading = Promise.race([import(page("typing")), late]).then(
       (loaded) => (typing = loaded),
-      () => (loading = undefined),
+      () => (typing = undefined),
     )
+    typing = {
+      isBusy: () => true,
+      whenDone: (_, again) => loading.then(again),
+      sent: (element) => loading.then((loaded) => loaded?.sent(element)),
+    }
   }
   for (const deed of DEEDS) document.addEventListener(deed, begin, true)
   begin({ target: document.activeElement }) // who came with the page, by autofocus, says nothing
 
   /** Whether somebody would be interrupted; then it is refetched when they are done. */
   const isHeld = (binding) => {
-    const again = () => store.refetch([binding])
-    if (!loading || (typing && !typing.isBusy(binding.elt))) return false
-    typing ? typing.whenDone(binding.elt, again) : loading.then(again)
-    return true
+    const isBusy = typing?.isBusy(binding.elt)
+    if (isBusy) typing.whenDone(binding.elt, () => store.refetch([binding]))
+    return isBusy
   }
 
-  /** What a write takes with it is not what they type any more, once it is done: call what this returns. */
-  const sent = (element) => {
-    const asked = loading?.then((loaded) => loaded?.sent(element))
-    return () => asked?.then((done) => done?.())
-  }
+  /** What a write takes with it is not what they type any more, once it is done: then call what this resolves with. */
+  const sent = async (element) => typing?.sent(element)
 
-  return { isHeld, keep: (element) => typing?.keep(element), sent }
+  return { isHeld, keep: (element) => typing?.keep?.(element), sent }
 }

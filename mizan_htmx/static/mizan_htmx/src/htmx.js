@@ -12,7 +12,7 @@ import { isLoop } from "./loops.js"
 import { headers, isSafe, page } from "./page.js"
 import { isAt, isCall, isGood, isOurs, requestOf } from "./request.js"
 import { joinOthers } from "./together.js"
-import { HEADER, leaves } from "./transport.js"
+import { HEADER, isLeaving, leaves } from "./transport.js"
 
 /** What a write's answer has at its end. */
 const FRESH = /<script type="application\/json" data-mizan-fresh>([^<]*)<\/script>$/
@@ -48,6 +48,7 @@ export const bridge = (store) => {
   const prepare = (event, detail) => {
     const { verb, path, headers: given } = requestOf(detail)
     if (isSafe(verb)) return // nothing to say, as often as it may be
+    if (isLeaving()) return event.preventDefault()
     const taken = new Headers(given) // it knows no case
     const shown = page("singleflight") === "" && store.mounted()
     for (const [name, value] of Object.entries(headers(verb, path, shown))) {
@@ -130,7 +131,7 @@ export const bridge = (store) => {
     if (isSafe(trip.verb)) store.catchUp(trip.asked)
     else if (!status) store.invalidate("*", "lost")
     const left = (trip.stale ?? []).filter(isLeft).map(([binding]) => binding)
-    if (isGood(status)) trip.sent?.()
+    if (isGood(status)) trip.sent?.then((done) => done?.())
     store.refetch(left.filter((binding) => !isLoop(trip, binding)))
     if (isCall(trip)) report(trip, status, text)
   }

@@ -17,6 +17,9 @@ export const HEADER = "X-Mizan-Invalidate"
 let leaving = false
 const note = () => `mizan ${location.pathname}`
 
+/** Whether the page is about to go: what it writes now would be done as somebody else. */
+export const isLeaving = () => leaving
+
 /** The page is here, or here again: it may leave for another user once more. */
 export const arrive = () => {
   leaving = false
