@@ -151,7 +151,7 @@ def test_a_page_that_leaves_for_another_user_writes_nothing_more(page, server):
     page.evaluate(
         """() => document.addEventListener("mizan:invalidated", ({ detail: { source } }) => {
             if (source === "user") setTimeout(() => {
-                for (const button of document.querySelectorAll("#bring, #negative button")) button.click()
+                for (const one of document.querySelectorAll("#bring, #negative button")) one.click()
             })
         })"""
     )
