@@ -47,6 +47,28 @@ def test_not_found_removes_the_element(page, numbers):
     expect(page.locator("#one")).to_have_count(0)
 
 
+@pytest.mark.parametrize(("status", "near"), [(403, "one"), (404, "around")])
+def test_the_focus_does_not_fall_to_the_body_with_what_is_denied(page, numbers, status, near):
+    # case F-12
+    page.visit("misc")
+    listen(page, "mizan:denied")
+    with page.expect_response("**/typing.min.js"):
+        page.evaluate(
+            """() => {
+                const [one, around] = [document.querySelector("#one"), document.createElement("div")]
+                around.id = "around"
+                one.replaceWith(around)
+                around.append(one)
+                one.firstElementChild.tabIndex = 0
+                one.firstElementChild.focus()
+            }"""
+        )
+    numbers.fault(1, status)
+    invalidate(page)
+    heard(page, "mizan:denied")
+    page.wait_for_function("(id) => document.activeElement.id === id", arg=near)
+
+
 def test_a_listener_may_keep_what_is_denied(page, numbers):
     page.visit("misc")
     listen(page, "mizan:denied")

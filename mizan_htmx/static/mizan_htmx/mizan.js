@@ -335,11 +335,9 @@ var guard = (store2) => {
   let typing;
   const begin = ({ target }) => {
     if (typing || !boundAround(target) || !page("typing")) return;
-    const late = new Promise((_, reject) => setTimeout(reject, PATIENCE));
-    const loading = Promise.race([import(page("typing")), late]).then(
-      (loaded) => typing = loaded,
-      () => typing = void 0
-    );
+    const late = new Promise((done) => setTimeout(done, PATIENCE));
+    const loading = Promise.race([import(page("typing")), late]).catch(() => {
+    }).then((loaded) => typing = loaded);
     typing = {
       isBusy: () => true,
       whenDone: (_, again) => loading.then(again),
@@ -528,7 +526,11 @@ var bridge = (store2) => {
     }
     store2.fail(binding, status);
     if (/403|404|410/.test(status)) {
-      if (emit(elt, "mizan:denied", { status })) status === 403 ? elt.replaceChildren() : elt.remove();
+      if (!emit(elt, "mizan:denied", { status })) return;
+      const isGone = status !== 403;
+      const restore = keep(isGone ? elt.parentElement : elt);
+      isGone ? elt.remove() : elt.replaceChildren();
+      restore?.();
     } else if (status === 409 && !isTyped()) {
       location.reload();
     } else if (elt.dataset.mizanStale === void 0) {

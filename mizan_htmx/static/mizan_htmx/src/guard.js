@@ -12,11 +12,10 @@ export const guard = (store) => {
 
   const begin = ({ target }) => {
     if (typing || !boundAround(target) || !page("typing")) return
-    const late = new Promise((_, reject) => setTimeout(reject, PATIENCE))
-    const loading = Promise.race([import(page("typing")), late]).then(
-      (loaded) => (typing = loaded),
-      () => (typing = undefined),
-    )
+    const late = new Promise((done) => setTimeout(done, PATIENCE))
+    const loading = Promise.race([import(page("typing")), late])
+      .catch(() => {}) // it is tried again when somebody does something next
+      .then((loaded) => (typing = loaded))
     typing = {
       isBusy: () => true,
       whenDone: (_, again) => loading.then(again),

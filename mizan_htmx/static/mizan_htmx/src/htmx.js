@@ -154,7 +154,11 @@ export const bridge = (store) => {
     store.fail(binding, status)
     if (/403|404|410/.test(status)) {
       // There is nothing to see any more, or nothing at all.
-      if (emit(elt, "mizan:denied", { status })) status === 403 ? elt.replaceChildren() : elt.remove()
+      if (!emit(elt, "mizan:denied", { status })) return
+      const isGone = status !== 403
+      const restore = keep(isGone ? elt.parentElement : elt)
+      isGone ? elt.remove() : elt.replaceChildren()
+      restore?.()
     } else if (status === 409 && !isTyped()) {
       location.reload()
     } else if (elt.dataset.mizanStale === undefined) {
