@@ -55,7 +55,8 @@ def test_the_focus_does_not_fall_to_the_body_with_what_is_denied(page, numbers, 
     with page.expect_response("**/typing.min.js"):
         page.evaluate(
             """() => {
-                const [one, around] = [document.querySelector("#one"), document.createElement("div")]
+                const one = document.querySelector("#one")
+                const around = document.createElement("div")
                 around.id = "around"
                 one.replaceWith(around)
                 around.append(one)

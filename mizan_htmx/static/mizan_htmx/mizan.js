@@ -90,6 +90,7 @@ var alone = (detail) => {
 };
 var swapOf = (element) => element.dataset.mizanSwap ?? "innerHTML";
 var own = (element, name) => [`hx-${name}`, `data-hx-${name}`, `hx-${name}:inherited`].some((attribute) => element.hasAttribute(attribute));
+var standing = (target) => target?.isConnected === false && document.getElementById(target.id) || target;
 
 // mizan_htmx/static/mizan_htmx/src/events.js
 var emit = (target, name, detail) => target.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable: true, detail }));
@@ -565,7 +566,6 @@ var bridge = (store2) => {
     document.addEventListener(name, (event) => on[name](event, event.detail, trips.get(event.detail.ctx)), true);
   }
 };
-var standing = (target) => target?.isConnected === false && document.getElementById(target.id) || target;
 var isLeft = ([{ elt }, nodes]) => !nodes.length || nodes.some((node) => node.parentNode === elt);
 
 // mizan_htmx/static/mizan_htmx/src/entry.js

@@ -72,3 +72,6 @@ export const alone = (detail) => {
 const swapOf = (element) => element.dataset.mizanSwap ?? "innerHTML"
 const own = (element, name) =>
   [`hx-${name}`, `data-hx-${name}`, `hx-${name}:inherited`].some((attribute) => element.hasAttribute(attribute))
+
+/** A write's answer goes where its target stands now, should that have been refetched meanwhile. */
+export const standing = (target) => (target?.isConnected === false && document.getElementById(target.id)) || target

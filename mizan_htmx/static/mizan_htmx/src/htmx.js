@@ -1,7 +1,7 @@
 // The bridge to htmx 2 and 4. htmx does request, indicators and swap; this decides when, and whether
 // an answer may be shown. It listens on the document, so it does not matter who is loaded first.
 
-import { alone, bindingOf, boundAround, contentOf, isBound, mounted, outermost, STALE, trigger } from "./elements.js"
+import { alone, bindingOf, boundAround, contentOf, isBound, mounted, outermost, standing, trigger } from "./elements.js"
 import { emit } from "./events.js"
 import { tagOf } from "./fresh.js"
 import { isTyped, report, typed } from "./forms.js"
@@ -194,9 +194,6 @@ export const bridge = (store) => {
     document.addEventListener(name, (event) => on[name](event, event.detail, trips.get(event.detail.ctx)), true)
   }
 }
-
-/** A write's answer goes where its target stands now, should that have been refetched meanwhile. */
-const standing = (target) => (target?.isConnected === false && document.getElementById(target.id)) || target
 
 /** Whether a binding's element is left as it was, not filled by the answer. */
 const isLeft = ([{ elt }, nodes]) => !nodes.length || nodes.some((node) => node.parentNode === elt)
