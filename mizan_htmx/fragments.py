@@ -28,7 +28,7 @@ from mizan_htmx.exceptions import Changed, DeclarationError
 from mizan_htmx.keys import Key
 from mizan_htmx.parameters import Parameter, query_string, validate
 from mizan_htmx.recording import reading
-from mizan_htmx.references import Reference, find, read
+from mizan_htmx.references import Reference, find
 from mizan_htmx.registry import registry
 
 PER_RESPONSE = ("csrf_token", "csp_nonce")
@@ -89,18 +89,10 @@ class Fragment:
         ]
 
     @classmethod
-    def again(cls, request: HttpRequest, signed: str, given: Mapping[str, Any]) -> Fragment:
-        """The fragment of a reference: for a request that refetches.
-
-        Raises:
-            BadRequest: it was not signed here.
-            Changed: a context it shows is not there any more.
-        """
-        return cls.of(request, read(signed), given)
-
-    @classmethod
-    def of(cls, request: HttpRequest, reference: Reference, given: Mapping[str, Any]) -> Fragment:
-        """The fragment of a reference that was read.
+    def again(
+        cls, request: HttpRequest, reference: Reference, given: Mapping[str, Any]
+    ) -> Fragment:
+        """The fragment of a reference that a request brought; its language is spoken already.
 
         Raises:
             Changed: a context it shows is not there any more.
@@ -108,8 +100,7 @@ class Fragment:
         if not registry.contexts.keys() >= set(reference.contexts):
             raise Changed()
         contexts = tuple(registry.contexts[name] for name in reference.contexts)
-        with speaking(reference.language):
-            return cls(request, reference, contexts, given)
+        return cls(request, reference, contexts, given)
 
     @property
     def keys(self) -> list[Key]:
@@ -155,7 +146,7 @@ class Fragment:
     def render_again(
         self, find: Callable[[Reference], tuple[Template, NodeList]] = find
     ) -> Rendered:
-        """Render as its reference says.
+        """Render as its reference says; its language is spoken already.
 
         Args:
             find: how what a reference says is found; many fragments may be of one.
@@ -163,8 +154,7 @@ class Fragment:
         Raises:
             Changed: the template is not what it was.
         """
-        with speaking(self.reference.language):
-            return self.render(*find(self.reference))
+        return self.render(*find(self.reference))
 
     def _html(
         self, template: Template, nodelist: NodeList, variables: dict[str, Any], shared: Shared

@@ -130,16 +130,17 @@ def validate(
     faults: list[dict[str, Any]] = []
     for name, parameter in parameters.items():
         try:
-            if _is_given(name, given):
-                values[name] = parameter.adapter.validate_python(_given(parameter, given, form))
-            else:
+            value = _given(parameter, given, form)
+            if value is MISSING:
                 values[name] = _absent(parameter, given, form)
+            else:
+                values[name] = parameter.adapter.validate_python(value)
         except ValidationError as error:
             found = error.errors(include_url=False, include_context=False, include_input=False)
             faults += [_fault([name, *e["loc"]], e["msg"]) for e in found[:MOST_FAULTS]]
         except ValueError as error:
             faults.append(_fault([name], str(error)))
-    if not form:
+    if not form and not given.keys() <= parameters.keys():
         unknown = [name for name in given if name not in parameters]
         faults += [_fault([str(name)[:100]], "is unknown") for name in unknown[:MOST_FAULTS]]
     if faults:
@@ -148,13 +149,10 @@ def validate(
 
 
 def _given(parameter: Parameter, given: Mapping[str, Any], form: bool) -> Any:
-    if isinstance(given, MultiValueDict):
-        return parameter.from_texts(given.getlist(parameter.name), form=form)
-    return given[parameter.name]
-
-
-def _is_given(name: str, given: Mapping[str, Any]) -> bool:
-    return bool(given.getlist(name)) if isinstance(given, MultiValueDict) else name in given
+    if not isinstance(given, MultiValueDict):
+        return given.get(parameter.name, MISSING)
+    texts = given.getlist(parameter.name)
+    return parameter.from_texts(texts, form=form) if texts else MISSING
 
 
 def _absent(parameter: Parameter, given: Mapping[str, Any], form: bool) -> Any:

@@ -7,6 +7,7 @@ proves where a reference came from, never that its bearer may read.
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import quote, unquote
@@ -54,8 +55,8 @@ class Reference(NamedTuple):
 class _Signer(Signer):
     """Django's, with 132 bits of its signature: fifty references have to fit one URL."""
 
-    def __init__(self, key: str | None = None) -> None:
-        super().__init__(key=key, sep="~", salt="mizan_htmx.fragment")
+    def __init__(self, key: str, fallbacks: Sequence[str] = ()) -> None:
+        super().__init__(key=key, sep="~", salt="mizan_htmx.fragment", fallback_keys=fallbacks)
 
     def signature(self, value: str | bytes, key: str | bytes | None = None) -> str:
         return super().signature(value, key)[:22]
@@ -83,8 +84,14 @@ def read(text: str) -> Reference:
     Raises:
         BadRequest: it was not signed here.
     """
+    return _read(text, settings.SECRET_KEY, tuple(settings.SECRET_KEY_FALLBACKS))
+
+
+@functools.lru_cache(maxsize=1024)
+def _read(text: str, key: str, fallbacks: tuple[str, ...]) -> Reference:
+    # What was signed here and nothing else is kept: an exception is not.
     try:
-        template, block, contexts, language = _Signer().unsign(text).split("~")
+        template, block, contexts, language = _Signer(key, fallbacks).unsign(text).split("~")
     except (BadSignature, ValueError) as error:
         raise BadRequest("the fragment's reference was not signed here") from error
     return Reference(_unquote(template), block, tuple(contexts.split("*")), language)

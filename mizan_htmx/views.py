@@ -31,9 +31,10 @@ from mizan_htmx.exceptions import (
     RequestError,
     UserChanged,
 )
-from mizan_htmx.fragments import Fragment
+from mizan_htmx.fragments import Fragment, speaking
 from mizan_htmx.page import user_id
 from mizan_htmx.recording import pending
+from mizan_htmx.references import read
 from mizan_htmx.registry import registry, requested
 
 View = Callable[..., HttpResponseBase]
@@ -113,7 +114,9 @@ def ctx(request: HttpRequest, name: str) -> HttpResponseBase:
 def fragment(request: HttpRequest) -> HttpResponseBase:
     """A fragment's inner HTML, by its reference and its parameters."""
     given = query_of(request)
-    rendered = Fragment.again(request, ",".join(given.pop("f", [])), given).render_again()
+    reference = read(",".join(given.pop("f", [])))
+    with speaking(reference.language):
+        rendered = Fragment.again(request, reference, given).render_again()
     return conditional(request, HttpResponse(rendered.html), rendered.etag)
 
 
