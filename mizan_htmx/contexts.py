@@ -7,7 +7,6 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from functools import cached_property
 from typing import Any, TypeVar
 
 from asgiref.sync import async_to_sync
@@ -174,7 +173,7 @@ class Bundle(Mapping[str, Any]):
         self.failure: Exception | None = None
         self.results: dict[str, Any] = {}
 
-    @cached_property
+    @property
     def key(self) -> Key:
         """The key of what it holds."""
         return self.context.key_of(self.params)

@@ -41,5 +41,5 @@ def figures():
 
 
 def stamp(value, **which):
-    """The write: what every total shows of it is another then."""
+    """The write: what the totals of these accounts show of it is another then."""
     Line.objects.filter(is_first=True, **which).update(stamp=value)
