@@ -24,8 +24,8 @@ def shown(request: HttpRequest, account: int) -> dict[str, int]:
 
 
 @mutation(affects=[TOTAL, BOARD, ISLAND])
-def stamp_all(request: HttpRequest, stamp: int) -> None:
-    models.stamp(stamp)
+def stamp_all(request: HttpRequest, number: int, stamp: int) -> None:
+    models.stamp(stamp, account__lt=number)
 
 
 @mutation(affects=TOTAL)

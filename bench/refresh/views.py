@@ -44,13 +44,14 @@ def piece(request, scene, which):
 
 def write(request, contender, scene, number):
     """The write: HX-Trigger says that something changed, out-of-band brings what did."""
-    which = {"account": int(request.POST["account"])} if scene == "rows" else {}
+    one = int(request.POST["account"]) if scene == "rows" else None
+    which = {"account__lt": number} if one is None else {"account": one}
     models.stamp(int(request.POST["stamp"]), **which)
-    changed = list(which.values()) or range(number)
     if contender == "trigger":
-        event = f"changed-{changed[0]}" if which else "changed"
+        event = "changed" if one is None else f"changed-{one}"
         return HttpResponse(status=204, headers={"HX-Trigger": event})
     figures = models.figures() if contender == "once" else None
+    changed = range(number) if one is None else [one]
     pieces = [made(scene, which, figures) for which in changed]
     return render(request, "refresh/out_of_band.html", {"pieces": pieces})
 
