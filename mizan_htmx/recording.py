@@ -12,7 +12,7 @@ import logging
 import threading
 import weakref
 from asyncio import _get_running_loop
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextvars import ContextVar
 from types import TracebackType
 
@@ -51,21 +51,17 @@ class _Commit:
 
 
 class _Entry:
-    """A recorded key and what became of its transaction."""
+    """A key that was recorded in a transaction, and what became of that."""
 
     __slots__ = ("announced", "callback", "committed", "connection", "key")
 
     def __init__(self, key: Key, connection: BaseDatabaseWrapper) -> None:
         self.key = key
         self.committed = self.announced = False
-        self.callback: weakref.ref[_Commit] | None = None
         self.connection = connection
-        if connection.in_atomic_block:
-            callback = _Commit(self)
-            self.callback = weakref.ref(callback)
-            connection.on_commit(callback, robust=True)
-        else:
-            self.committed = True
+        callback = _Commit(self)
+        self.callback = weakref.ref(callback)
+        connection.on_commit(callback, robust=True)
 
     def commit(self) -> None:
         self.committed = True
@@ -73,7 +69,7 @@ class _Entry:
             announce(Invalidation([self.key]))
 
     def stands(self) -> bool:
-        return self.committed or (self.callback is not None and self.callback() is not None)
+        return self.committed or self.callback() is not None
 
 
 class recording(Invalidation):  # noqa: N801 - used as `with recording():`
@@ -84,10 +80,11 @@ class recording(Invalidation):  # noqa: N801 - used as `with recording():`
     open they are told again when it commits.
     """
 
-    __slots__ = ("_entries", "_local", "_token", "closed", "streaming")
+    __slots__ = ("_committed", "_entries", "_local", "_token", "closed", "streaming")
 
     def __init__(self) -> None:
         super().__init__()
+        self._committed: list[Key] = []  # when they were recorded, as most keys of most views
         self._entries: list[_Entry] = []
         self._local: threading.local | None = None
         self.closed = self.streaming = False
@@ -124,14 +121,18 @@ class recording(Invalidation):  # noqa: N801 - used as `with recording():`
         _current.reset(self._token)
         outer = _current.get()
         if outer is not None and not outer.closed:
-            outer.extend(self._entries)  # a request's own recording hears of all
+            outer.extend(self)  # a request's own recording hears of all
         self.closed = True
         for entry in self._settled():
             entry.announced = True
 
     def record(self, key: Key, using: str | None) -> None:
         """Collect one key; ``record()`` is the way to call this."""
-        self._entries.append(_Entry(key, self._connection(using)))
+        connection = self._connection(using)
+        if connection.in_atomic_block:
+            self._entries.append(_Entry(key, connection))
+        else:
+            self._committed.append(key)
         self.add(key)
 
     def _connection(self, using: str | None) -> BaseDatabaseWrapper:
@@ -149,10 +150,12 @@ class recording(Invalidation):  # noqa: N801 - used as `with recording():`
             found[alias] = transaction.get_connection(alias)
         return found[alias]
 
-    def extend(self, entries: Iterable[_Entry]) -> None:
-        for entry in entries:
-            self._entries.append(entry)
-            self.add(entry.key)
+    def extend(self, other: recording) -> None:
+        """Collect what another one did."""
+        self._committed += other._committed
+        self._entries += other._entries
+        for key in other:
+            self.add(key)
 
     def settle(self) -> Invalidation:
         """Let go of what was rolled back; what stands so far."""
@@ -160,11 +163,11 @@ class recording(Invalidation):  # noqa: N801 - used as `with recording():`
         return self
 
     def _settled(self) -> list[_Entry]:
-        standing = [entry for entry in self._entries if entry.committed or entry.stands()]
+        standing = [entry for entry in self._entries if entry.stands()]
         if len(standing) < len(self._entries):
             self.clear()
-            for entry in standing:
-                self.add(entry.key)
+            for key in (*self._committed, *(entry.key for entry in standing)):
+                self.add(key)
         return standing
 
     def stream(self, chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ proves where a reference came from, never that its bearer may read.
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import quote, unquote
@@ -55,8 +55,10 @@ class Reference(NamedTuple):
 class _Signer(Signer):
     """Django's, with 132 bits of its signature: fifty references have to fit one URL."""
 
-    def __init__(self, key: str, fallbacks: Sequence[str] = ()) -> None:
-        super().__init__(key=key, sep="~", salt="mizan_htmx.fragment", fallback_keys=fallbacks)
+    def __init__(self, key: str, fallbacks: Iterable[str] = ()) -> None:
+        super().__init__(
+            key=key, sep="~", salt="mizan_htmx.fragment", fallback_keys=list(fallbacks)
+        )
 
     def signature(self, value: str | bytes, key: str | bytes | None = None) -> str:
         return super().signature(value, key)[:22]
