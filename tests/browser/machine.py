@@ -144,9 +144,10 @@ class Soak(Proof, RuleBasedStateMachine):
         self.log_in(*USERS - {self.user})
 
     def teardown(self):
-        if not self.is_right and (fault := sys.exc_info()[1]):
+        fault = sys.exc_info()[1]
+        if isinstance(fault, AssertionError):
             self.wrongs.append(fault)
-        if self.is_right:
+        elif self.is_right:
             self.come_to_rest()
             self.counts["runs"] += 1
 

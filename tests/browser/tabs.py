@@ -15,6 +15,7 @@ INSIDE = Path(__file__).with_name("machine.js").read_text()
 HOLDS = 2  # at most so many answers at once
 LEFT = re.compile("destroyed|machine is not defined|null")
 SETTLE = "([held, ms, until, ping]) => machine.settle(held, ms, until, ping)"
+LOOKS = 4_000  # at a page, until it is given up; each takes a few milliseconds
 SOON = 120  # milliseconds: what the script puts off for a moment is part of a step
 
 
@@ -115,7 +116,7 @@ class Tab:
     def settle(self, ms=SOON, ping=0):
         """Go on until nothing is under way that is not held; what the page is then."""
         until = None
-        for _ in range(400):
+        for _ in range(LOOKS):
             try:
                 seen = self.run(SETTLE, [self.ids, ms, until, ping])
             except Error as error:
