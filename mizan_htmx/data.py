@@ -70,12 +70,15 @@ def script(contexts: Mapping[str, Any]) -> SafeString:
     A page may have several, all with the same id, for a template cannot know what comes below
     it; the script reads each of them.
     """
-    return element(f'id="{ELEMENT}"', contexts)
+    return element(f'id="{ELEMENT}"', http.to_json(contexts).decode())
 
 
-def element(attribute: str, content: Mapping[str, Any]) -> SafeString:
-    """JSON in a page. It is not run, so it needs no CSP nonce."""
-    text = http.to_json(content).decode()
+def element(attribute: str, text: str) -> SafeString:
+    """JSON in a page. It is not run, so it needs no CSP nonce.
+
+    Args:
+        text: what ``http.to_json`` writes.
+    """
     for character, escaped in _ESCAPES.items():  # many times faster than str.translate
         text = text.replace(character, escaped)
     return mark_safe(f'<script type="application/json" {attribute}>{text}</script>')

@@ -63,6 +63,23 @@ class Item(NamedTuple):
         return self.text.partition("?" if self.kind == "fragments" else ";")[0]
 
 
+class Bounds(NamedTuple):
+    """Which items of a batch are answered.
+
+    Attributes:
+        wanted: whether those that show this key are; None where all are.
+        enough: looks at each answer; behind one that is enough the rest is left out.
+    """
+
+    wanted: Callable[[Key], bool] | None
+    enough: Callable[[Answer], bool]
+
+
+NONE = Bounds(None, lambda answer: False)
+BOUNDS = "_mizan_bounds"
+"""Where a request has its bounds, should it have any."""
+
+
 def read(query: str) -> list[Item]:
     """The items of a query string: ``f=`` for fragments, ``c=`` for contexts.
 
@@ -102,23 +119,14 @@ def _remember(item: Item) -> None:
     _slow[item.source] = now + MEMORY
 
 
-def answer(
-    request: HttpRequest,
-    items: Iterable[Item],
-    wanted: Callable[[Key], bool] | None = None,
-    enough: Callable[[Answer], bool] = lambda answer: False,
-) -> Answers:
+def answer(request: HttpRequest, items: Iterable[Item], bounds: Bounds = NONE) -> Answers:
     """What each of the items is now.
-
-    Args:
-        wanted: whether items that show this key are answered; all are unless said.
-        enough: looks at each answer; behind one that is enough the rest is left out.
 
     Returns:
         ``{"fragments": {text: answer}, "contexts": {text: answer}}``; an answer has a ``status``,
         and with 200 an ``etag`` and ``html`` or ``data``. One whose etag is the given one is 304.
     """
-    batch = Batch(request, wanted)
+    batch = Batch(request, bounds.wanted)
     answers: Answers = {"fragments": {}, "contexts": {}}
     left = list(items)[::-1]
     while left:
@@ -128,7 +136,7 @@ def answer(
                 found = batch.answer(item)
                 if found is not None:
                     answers[item.kind][item.text] = found
-                    if enough(found):
+                    if bounds.enough(found):
                         return answers
                     if found["status"] == 500:
                         break  # what failed may have broken the transaction for those behind it

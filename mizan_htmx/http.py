@@ -71,6 +71,7 @@ class JsonResponse(HttpResponse):
     """JSON that nobody takes for a page and no cache keeps."""
 
     def __init__(self, data: Any, status: int = 200) -> None:
+        self.said = data
         super().__init__(to_json(data), content_type=JSON, status=status)
         self["X-Content-Type-Options"] = "nosniff"
         self["Cache-Control"] = "no-store"
@@ -81,8 +82,7 @@ class CallResponse(JsonResponse):
 
     def __init__(self, result: Any, keys: Iterable[Key] = ()) -> None:
         self.named = list(keys)
-        self.said = {"result": result, "invalidate": _to_json(self.named)}
-        super().__init__(self.said)
+        super().__init__({"result": result, "invalidate": _to_json(self.named)})
 
     def name_keys(self, keys: Invalidation) -> None:
         """Say the keys in the body; again where others came until the response is closed."""

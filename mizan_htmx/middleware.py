@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.contrib.auth import SESSION_KEY
 from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -48,8 +48,8 @@ class MizanMiddleware:
         with recording() as recorded:
             response: HttpResponseBase = self.get_response(request)
         told = finish(request, response, recorded, parked)
-        if boards:
-            flight.carry(request, response, told)
+        if boards and (asking := flight.plan(request, response, told)):
+            flight.land(response, self.get_response(asking))
         if http.asks_for_epoch(request):
             session = getattr(request, "session", None)
             write_epoch(response, None if session is None else session.get(SESSION_KEY))
@@ -60,8 +60,8 @@ class MizanMiddleware:
         async with recording() as recorded:
             response: HttpResponseBase = await self.get_response(request)
         told = finish(request, response, recorded, parked)
-        if boards:
-            await sync_to_async(flight.carry)(request, response, told)
+        if boards and (asking := flight.plan(request, response, told)):
+            flight.land(response, await self.get_response(asking))
         if http.asks_for_epoch(request):
             session = getattr(request, "session", None)
             write_epoch(response, None if session is None else await session.aget(SESSION_KEY))

@@ -126,8 +126,10 @@ def fresh(request: HttpRequest) -> HttpResponseBase:
     query = request.META.get("QUERY_STRING", "")
     rpc.check_utf8(query.encode())
     items = batches.read(query)
-    answered = items if len(items) == 1 else batches.prompt(items)
-    return private(http.JsonResponse(batches.answer(request, answered)))
+    bounds = getattr(request, batches.BOUNDS, batches.NONE)
+    if len(items) > 1 or bounds is not batches.NONE:
+        items = batches.prompt(items)
+    return private(http.JsonResponse(batches.answer(request, items, bounds)))
 
 
 def conditional(request: HttpRequest, response: HttpResponse, etag: str) -> HttpResponseBase:

@@ -6,12 +6,15 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from asgiref.sync import async_to_sync, sync_to_async
+from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
 from bs4 import BeautifulSoup
+from django.contrib.auth import logout
 from django.db import OperationalError
 from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.test import AsyncClient, Client, override_settings
-from django.utils import translation
+from django.urls import path
+from django.utils import timezone, translation
+from django.utils.decorators import sync_and_async_middleware
 
 from mizan_htmx import Key, affects, flight, fresh
 from mizan_htmx.references import Reference
@@ -235,6 +238,95 @@ def test_an_async_view_brings_it_too(shown, serve, hall):
     with override_settings(MIZAN=ON):
         response = async_to_sync(AsyncClient().post)("/publish/", headers=mounted(*shown))
     assert brought(response)[0]["fragments"][shown[1]]["html"] == "Sanditon"
+
+
+@pytest.fixture
+def posted(send, serve, owner):
+    """``posted(write)``: what the answer of a write by the owner brings of the context ``mine``."""
+
+    def post(write):
+        serve("write/", affects("mine", "stock")(write))
+        send.client.force_login(owner)
+        headers = mounted(contexts=["mine", "stock"])
+        with override_settings(MIZAN=ON):
+            return brought(send("post", "/write/", headers=headers))[0]["contexts"]
+
+    return post
+
+
+# case INV-5: what was read before the write says nothing after it
+@pytest.mark.django_db(transaction=True)
+def test_the_user_is_read_again(posted, owner):
+    def rename(request):
+        assert request.user.username == "owner"  # it is read by now
+        type(owner).objects.filter(pk=owner.pk).update(username="renamed")
+        return HttpResponse()
+
+    assert posted(rename)["mine"]["data"] == {"me": "renamed"}
+
+
+# case A-4, INV-3
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("taken", [{"is_staff": False}, {"is_active": False}])
+def test_who_lost_a_right_by_the_write_is_denied(posted, owner, taken):
+    type(owner).objects.filter(pk=owner.pk).update(is_staff=True)
+
+    def degrade(request):
+        assert request.user.is_staff
+        type(owner).objects.filter(pk=owner.pk).update(**taken)
+        return HttpResponse()
+
+    assert posted(degrade)["stock"]["status"] in (401, 403)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_session_that_the_write_renewed_is_still_the_readers(posted):
+    def renew(request):
+        request.session.cycle_key()
+        return HttpResponse()
+
+    assert posted(renew)["mine"]["data"] == {"me": "owner"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_logged_out_by_the_write_is_brought_nothing(posted):
+    def leave(request):
+        logout(request)
+        return HttpResponse()
+
+    assert posted(leave)["mine"] == {"status": 401}
+
+
+@sync_and_async_middleware
+def in_tokyo(get_response):
+    """A middleware that keeps something around what stands inside of it."""
+
+    def middleware(request):
+        with timezone.override("Asia/Tokyo"):
+            return get_response(request)
+
+    async def amiddleware(request):
+        with timezone.override("Asia/Tokyo"):
+            return await get_response(request)
+
+    return amiddleware if iscoroutinefunction(get_response) else middleware
+
+
+def test_what_a_middleware_keeps_around_a_request_is_there(call, pages, hall, settings):
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.in_tokyo"]
+    pages["zone.html"] = "{% load tz %}{% get_current_timezone as zone %}{{ zone }}"
+    text = f"{Reference('zone.html', '', ('news',), 'en').sign()}?"
+    answer = call("add_book", mounted(text), shelf_id=hall.pk, title="Sanditon")
+    assert answer.json()["fresh"]["fragments"][text]["html"] == "Asia/Tokyo"
+
+
+def test_where_the_views_are_not_included_nothing_is_brought(shown, settings, client):
+    class Urls:
+        urlpatterns = [path("news/", affects("news")(lambda request: HttpResponse("ok")))]
+
+    settings.ROOT_URLCONF = Urls
+    with override_settings(MIZAN=ON):
+        assert brought(client.post("/news/", headers=mounted(*shown))) == (None, "ok")
 
 
 def test_it_speaks_the_language_of_the_request(shown, serve, settings):
