@@ -47,6 +47,8 @@ from mizan_htmx.parameters import validate
 
 logger = logging.getLogger("django.request")
 
+URLENCODED = "application/x-www-form-urlencoded"
+
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -101,18 +103,32 @@ def read_body(request: HttpRequest) -> bytes:
         raise BadRequest("the body broke off") from error
     if len(body) > limit:
         raise TooLarge(f"a call's body has at most {limit} bytes")
-    check_whole(request, body)
+    check_whole(request, len(body))
     return body
 
 
-def check_whole(request: HttpRequest, body: bytes) -> None:
-    """Refuse a body shorter than its Content-Length says: half of a text is another text.
+def check_whole(request: HttpRequest, received: int) -> None:
+    """Refuse a body of which not all arrived: half of a text is another text.
+
+    Args:
+        received: how many bytes did.
 
     Raises:
-        BadRequest: the rest did not arrive.
+        BadRequest: there are fewer than its Content-Length says, or none of a body without one,
+            which Django does not read everywhere.
     """
-    if len(body) < _length(request):
+    if received < _length(request):
         raise BadRequest("the body broke off")
+    if not received and "HTTP_TRANSFER_ENCODING" in request.META:
+        raise BadRequest("send a body with its Content-Length")
+
+
+def _received(request: HttpRequest) -> int:
+    """How many bytes of a form arrived."""
+    if request.content_type == URLENCODED:
+        return len(request.body)
+    # Django's stream under WSGI counts, and has no public word for it; ASGI has all or raises.
+    return int(getattr(request._stream, "_pos", _length(request)))
 
 
 def _length(request: HttpRequest) -> int:
@@ -141,13 +157,13 @@ def read_call(request: HttpRequest) -> tuple[object, dict[str, Any]]:
 
 def read_form(request: HttpRequest) -> MultiValueDict[str, Any]:
     """A form's fields and files; arguments of the query string win over fields of their name."""
-    if request.content_type == "application/x-www-form-urlencoded":
+    if request.content_type == URLENCODED:
         if len(request.body) > conf.get("MAX_BODY"):
             raise TooLarge()
-        check_whole(request, request.body)
         check_utf8(request.body)
     elif any("\ufffd" in text for text in (*request.POST, *_texts(request.POST))):
         raise BadRequest("the form is not UTF-8")  # Django has replaced what it could not read
+    check_whole(request, _received(request))
     check_utf8(request.META.get("QUERY_STRING", "").encode())
     fields: MultiValueDict[str, Any] = MultiValueDict()
     for source in (request.POST, request.FILES, request.GET):

@@ -38,7 +38,7 @@ from mizan_htmx.references import read
 from mizan_htmx.registry import registry, requested
 
 View = Callable[..., HttpResponseBase]
-FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+FORMS = (rpc.URLENCODED, "multipart/form-data")
 READ, WRITE = ("GET", "HEAD"), ("POST",)
 
 

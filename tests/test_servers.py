@@ -257,3 +257,39 @@ def test_body_whose_length_lies_is_no_error_of_the_server(server, kind, name):
     with server.log.open() as log:
         log.seek(before)
         assert "Traceback" not in log.read()
+
+
+FILE = (
+    b'--B\r\nContent-Disposition: form-data; name="text"\r\n\r\nDelete nothing, but one draft'
+    b'\r\n--B\r\nContent-Disposition: form-data; name="more"\r\n\r\nyes\r\n--B--\r\n'
+)
+MULTIPART = ("POST", "/api/mizan/call/write/", "Content-Type: multipart/form-data; boundary=B")
+
+
+# case R-1: half of a text is another text
+@pytest.mark.parametrize("end", [75, 100, len(FILE) - 6], ids=["a text", "a name", "its end"])
+def test_form_that_broke_off_is_not_run(server, end):
+    reply = send(server, MULTIPART, FILE[:end], lines=[f"Content-Length: {len(FILE)}"], stop=True)
+    if reply.raw:
+        assert reply.status == 400
+    else:
+        assert server.is_async
+    assert reply.all(HEADER) == []
+
+
+# case R-1: Django reads no form without a length, save an urlencoded one under ASGI
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [(FORM, b"text=x"), (MULTIPART, FILE)],
+    ids=["urlencoded", "multipart"],
+)
+def test_chunked_form_is_not_taken_for_an_empty_one(server, kind, body):
+    kind = (kind[0], "/api/mizan/call/maybe/", kind[2])
+    reply = send(server, kind, *chunked(body), lines=["Transfer-Encoding: chunked"])
+    is_read = server.is_async and kind[2] == FORM[2]
+    assert reply.status == (303 if is_read else 400)
+
+
+def test_whole_form_is_run(server):
+    reply = send(server, MULTIPART, FILE, lines=[f"Content-Length: {len(FILE)}"])
+    assert reply.status == 303

@@ -26,3 +26,9 @@ def write(request, text: str) -> int:
 @mutation(affects=note)
 async def awrite(request, text: str) -> int:
     return (await Note.objects.acreate(text=text)).pk
+
+
+@mutation(affects=note)
+def maybe(request, text: str | None) -> int:
+    """Where nothing is given, it writes nothing of it."""
+    return 0 if text is None else write(request, text=text)
