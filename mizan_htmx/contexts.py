@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import re
 import sys
+from asyncio import _get_running_loop
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -210,9 +211,19 @@ class Bundle(Mapping[str, Any]):
 
     def _run(self, signature: Signature) -> Any:
         arguments = {name: self.params[name] for name in signature.names}
-        function = async_to_sync(signature.function) if signature.is_async else signature.function
+        function = _waited_for(signature) if signature.is_async else signature.function
         with reading(f"the query {signature.where}"), read_only(signature.where):
             return signature.shape(function(self.request, **arguments))
+
+
+def _waited_for(signature: Signature) -> Callable[..., Any]:
+    """An async query as a function that runs it to its end."""
+    if _get_running_loop() is not None:
+        raise MizanError(
+            f"{signature.where} is async, and an event loop cannot wait for it while it renders;"
+            " render in a thread: `await sync_to_async(render)(request, …)`"
+        )
+    return async_to_sync(signature.function)
 
 
 class read_only:  # noqa: N801 - used as `with read_only(what):`

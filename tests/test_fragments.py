@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest
 from django.template import TemplateDoesNotExist, VariableDoesNotExist
 from django.test import AsyncRequestFactory
 
+from mizan_htmx.exceptions import MizanError
 from tests.library.models import Book, Shelf
 from tests.library.pages import declared
 
@@ -210,7 +211,7 @@ def test_async_query_on_the_loop_says_so(pages):
         return await view(AsyncRequestFactory().get("/page/"))
 
     pages["page.html"] = fragment('"news"', "{{ headlines|length }}")
-    with pytest.raises(RuntimeError, match="event loop"):
+    with pytest.raises(MizanError, match="in a thread: `await sync_to_async"):
         asyncio.run(render())
 
 
