@@ -45,7 +45,12 @@ def _integer(value: Any) -> Any:
 def _number(value: Any) -> Any:
     if isinstance(value, bool) or (isinstance(value, str) and not _NUMBER.fullmatch(value)):
         raise ValueError("is no number; write it as 0, 7, -1.5 or 2e3")
-    if str(value).startswith("-") and float(value) == 0:
+    return value
+
+
+def _one_zero(value: float | decimal.Decimal) -> float | decimal.Decimal:
+    # Of the number itself: what a text or an int will be, only the type knows.
+    if value == 0 and str(value).startswith("-"):
         raise ValueError("is a negative zero; write it as 0")
     return value
 
@@ -100,8 +105,12 @@ def _choice(choices: tuple[Any, ...]) -> BeforeValidator:
 
 _SPELLED: dict[type, Any] = {
     int: Annotated[int, BeforeValidator(_integer)],
-    float: Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)],
-    decimal.Decimal: Annotated[decimal.Decimal, BeforeValidator(_number)],
+    float: Annotated[
+        float, BeforeValidator(_number), Field(allow_inf_nan=False), AfterValidator(_one_zero)
+    ],
+    decimal.Decimal: Annotated[
+        decimal.Decimal, BeforeValidator(_number), AfterValidator(_one_zero)
+    ],
     bool: Annotated[bool, BeforeValidator(_boolean)],
     str: Annotated[str, AfterValidator(_text)],
     uuid.UUID: Annotated[uuid.UUID, BeforeValidator(_uuid)],
