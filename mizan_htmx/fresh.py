@@ -190,7 +190,10 @@ class Batch:
     def _share(self, bundle: Bundle, language: str | None) -> None:
         """Let a bundle know the results of all items that show the same in the same language."""
         parameters = bundle.context.parameters.items()
-        texts = [(name, *p.to_texts(bundle.params[name])) for name, p in parameters]
+        try:
+            texts = [(name, *p.to_texts(bundle.params[name])) for name, p in parameters]
+        except (TypeError, ValueError):
+            return  # a key may say what no URL can; it is read for itself
         key = (bundle.context.name, language, *texts)
         bundle.results = self.results.setdefault(key, bundle.results)
 

@@ -98,6 +98,18 @@ def test_a_reference_that_stands_twice_is_rendered_once(client, pages, db):
         assert ask(client, text, f"{text}@x", text)["fragments"][text]["html"] == "1"
 
 
+def test_what_no_url_says_is_answered_to_a_key_that_says_it(client, pages, db):
+    def found(request, q: str | None = "abc", n: int = 3) -> list[str]:
+        return [str(q)] * n
+
+    with declared(found):
+        page = pages.show('{% mizan_data "probe" q=None %}')
+        (key,) = json.loads(page.script.string)
+        twice = ask(client, contexts=[key, "probe;n=3;q=null", "probe"])["contexts"]
+    assert key == "probe;q=null"
+    assert [one["data"]["found"][0] for one in twice.values()] == ["None", "None", "abc"]
+
+
 # case B-1, A-2
 def test_what_fails_fails_alone(client, pages, hall, owner, caplog):
     client.raise_request_exception = False
