@@ -22,7 +22,7 @@ from mizan_htmx.exceptions import BadRequest
 from mizan_htmx.fragments import Fragment, speaking
 from mizan_htmx.keys import Key, parse
 from mizan_htmx.registry import registry, requested
-from mizan_htmx.rpc import as_request_error
+from mizan_htmx.rpc import as_request_error, check_utf8
 
 MAX_LENGTH = 4_000
 """The longest query string, in bytes; the script splits before it."""
@@ -199,6 +199,7 @@ class Batch:
 
 
 def _parameters(query: str) -> MultiValueDict[str, str]:
+    check_utf8(query.encode())
     given: MultiValueDict[str, str] = MultiValueDict()
     for name, value in _pairs(query):
         given.appendlist(name, value)

@@ -110,6 +110,18 @@ def test_what_no_url_says_is_answered_to_a_key_that_says_it(client, pages, db):
     assert [one["data"]["found"][0] for one in twice.values()] == ["None", "None", "abc"]
 
 
+def test_parameters_that_are_not_utf8_are_refused_as_the_fragments_own_view_does(client, pages, db):
+    def echo(request, text: str) -> str:
+        return text
+
+    with declared(echo):
+        element = pages.one('{% fragment "probe" text="x" %}{{ echo }}{% endfragment %}')
+        text = item(element).replace("text=x", "text=%ff")
+        assert ask(client, text)["fragments"] == {text: {"status": 400}}
+        alone = client.get(element["hx-get"].replace("text=x", "text=%ff"))
+    assert alone.status_code == 400
+
+
 # case B-1, A-2
 def test_what_fails_fails_alone(client, pages, hall, owner, caplog):
     client.raise_request_exception = False
