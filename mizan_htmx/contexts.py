@@ -19,7 +19,7 @@ from mizan_htmx.auth import DEFAULT, authorise
 from mizan_htmx.auth import check as check_rule
 from mizan_htmx.exceptions import DeclarationError, MizanError
 from mizan_htmx.keys import NAME, TEXTUAL, Key
-from mizan_htmx.parameters import Parameter, validate
+from mizan_htmx.parameters import MISSING, Parameter, validate
 from mizan_htmx.recording import logger, reading, record
 from mizan_htmx.registry import registry
 from mizan_htmx.signatures import Signature
@@ -85,10 +85,22 @@ class Context:
         self._parameters = self._union()
         for signature in self.queries.values():
             signature.check()
+        for parameter in self._parameters.values():
+            self._check_default(parameter)
         if clash := self._parameters.keys() & self.queries.keys():
             raise DeclarationError(
                 f"the context {self.name!r} has a query and a parameter {min(clash)!r}"
             )
+
+    def _check_default(self, parameter: Parameter) -> None:
+        try:
+            _ = parameter.default is MISSING or parameter.to_texts(parameter.default)
+        except (TypeError, ValueError) as error:
+            raise DeclarationError(
+                f"the context {self.name!r}: {parameter.name}={parameter.default!r:.100} goes into"
+                f" no URL ({error}), so nothing that shows it could be refetched; leave its default"
+                " out, or give one that a query string says"
+            ) from error
 
     def _union(self) -> dict[str, Parameter]:
         union: dict[str, Parameter] = {}

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, Union, get_type_hints
 
 from django.http.response import HttpResponseBase
-from pydantic import ConfigDict, PydanticUserError, TypeAdapter
+from pydantic import ConfigDict, PydanticUserError, TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
 from mizan_htmx import spelling
@@ -126,8 +126,22 @@ class Signature:
     def check(self) -> None:
         """Read every annotation, so that a fault speaks at start-up."""
         for parameter in self.parameters.values():
-            _ = parameter.adapter
+            self._check_default(parameter)
         _ = self.adapter
+
+    def _check_default(self, parameter: Parameter) -> None:
+        """A page that was made with it could not be refetched, for a URL says defaults too."""
+        adapter, default = parameter.adapter, parameter.default
+        try:
+            _ = default is MISSING or adapter.validate_python(default)
+        except ValidationError as error:
+            kind = inspect.formatannotation(parameter.annotation)
+            reason = error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
+            remedy = f"write {parameter.name}: {kind} | None = None"
+            raise DeclarationError(
+                f"{self.where}: {parameter.name}={default!r:.100} does not fit its type {kind}"
+                f" ({reason}); {remedy if default is None else 'give a default that does'}"
+            ) from error
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         """The arguments of a call from Python by name, defaults filled in.

@@ -90,6 +90,12 @@ def wanting(request, wanting: int): ...
 def untyped(request, a): ...
 
 
+def unsaid(request, a: dict[str, int] = {}): ...  # noqa: B006
+
+
+def unfit(request, a: int = None): ...  # noqa: RUF013
+
+
 @pytest.mark.parametrize(
     ("name", "queries", "message"),
     [
@@ -100,8 +106,10 @@ def untyped(request, a): ...
         ("global", [q], "the context 'global' takes no parameters"),
         ("fresh", [wanting], "has a query and a parameter 'wanting'"),
         ("fresh", [untyped], "annotate 'a'"),
+        ("fresh", [unsaid], "the context 'fresh': a={} goes into no URL .* leave its default"),
+        ("fresh", [unfit], "a=None does not fit its type int"),
     ],
-    ids=["type", "default", "twice", "using", "global", "clash", "untyped"],
+    ids=["type", "default", "twice", "using", "global", "clash", "untyped", "unsaid", "unfit"],
 )
 def test_queries_that_cannot_be_one_bundle_are_refused(name, queries, message, declaring):
     context = Context(name)

@@ -2,11 +2,11 @@
 
 import datetime
 import decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import pytest
 from django.http import HttpResponse, JsonResponse, QueryDict
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from mizan_htmx.exceptions import DeclarationError
 from mizan_htmx.parameters import Parameter, validate
@@ -96,6 +96,34 @@ def test_a_name_that_is_not_there_at_run_time_is_named():
     def function(request, a: "Nowhere"): ...
 
     with pytest.raises(DeclarationError, match="'Nowhere', which is not there at run time"):
+        Signature(function).check()
+
+
+@pytest.mark.parametrize(
+    ("annotation", "default", "says"),
+    [
+        (int, None, r"a=None does not fit its type int \(.*\); write a: int \| None = None$"),
+        (Out, None, r"its type tests\.test_signatures\.Out .*Out \| None = None$"),
+        (float, "x", r"a='x' does not fit its type float \(.*\); give a default that does"),
+        (int, 2**70, "beyond 64 bits"),
+        (Annotated[int, Field(ge=3)], 2, "greater than or equal to 3"),
+        (int, 5, None),
+        (int | None, None, None),
+        (Any, None, None),
+        (set[str], frozenset(), None),
+        (Out, Out(n=1), None),
+        (datetime.date, datetime.date(2026, 1, 2), None),
+    ],
+    ids=repr,
+)
+def test_a_default_is_one_of_its_types_values(annotation, default, says):
+    def function(request, a=default): ...
+
+    function.__annotations__["a"] = annotation
+    if says is None:
+        Signature(function).check()
+        return
+    with pytest.raises(DeclarationError, match=f"^{__name__}.*function: .*{says}"):
         Signature(function).check()
 
 
