@@ -11,10 +11,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from asgiref.sync import async_to_sync
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from mizan_htmx import conf
-from mizan_htmx.exceptions import DeclarationError, Forbidden, Unauthenticated
+from mizan_htmx.exceptions import (
+    DeclarationError,
+    Forbidden,
+    RequestError,
+    Unauthenticated,
+)
 
 Rule = str | Callable[..., Any] | None
 
@@ -61,12 +67,20 @@ def authorise(rule: Any, request: HttpRequest, params: Mapping[str, Any] | None 
     elif params is None:
         return
     else:
-        allowed = chosen(request, **params)
-        if inspect.isawaitable(allowed):
-            allowed = async_to_sync(_awaited)(allowed)
+        allowed = _asked(chosen, request, params)
     if not allowed:
         known = user is not None and user.is_authenticated and user.is_active
         raise Forbidden() if known else Unauthenticated()
+
+
+def _asked(rule: Callable[..., Any], request: HttpRequest, params: Mapping[str, Any]) -> Any:
+    try:
+        allowed = rule(request, **params)
+        return async_to_sync(_awaited)(allowed) if inspect.isawaitable(allowed) else allowed
+    except RequestError:
+        raise  # it says itself whether a login would help
+    except PermissionDenied as error:
+        raise Forbidden(str(error)) from error
 
 
 async def _awaited(answer: Any) -> Any:

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser, Permission
+from django.core.exceptions import PermissionDenied
 from django.test import RequestFactory, override_settings
 from django.urls import reverse
 
@@ -13,6 +14,7 @@ from mizan_htmx.exceptions import DeclarationError, Forbidden, Unauthenticated
 from mizan_htmx.references import Reference
 from mizan_htmx.registry import registry
 from tests.library.models import Shelf
+from tests.library.pages import declared
 
 # Django's own backend takes a deactivated user for nobody; this one leaves it to whoever asks.
 BACKEND = "django.contrib.auth.backends.AllowAllUsersModelBackend"
@@ -248,6 +250,37 @@ def test_a_callable_is_asked_only_once_its_parameters_are_known():
     assert asked == []
     auth.authorise(rule, request, {"shelf_id": 1, "rule": 2, "params": 3})
     assert asked == [{"shelf_id": 1, "rule": 2, "params": 3}]
+
+
+async def adenies(request, **params):
+    raise PermissionDenied("not you")
+
+
+def denies(request, **params):
+    raise PermissionDenied("not you")
+
+
+@pytest.mark.parametrize("rule", [denies, adenies])
+def test_a_rule_that_denies_as_django_does_shuts_a_fragment_and_not_the_page(rule, pages, client):
+    def secret(request) -> str:
+        return "secret"
+
+    with declared(secret, auth=rule):
+        page = pages.show('{% fragment "probe" %}{{ secret }}{% endfragment %}<p>rest</p>')
+        assert (page.div.attrs, page.div.text, page.p.text) == ({}, "", "rest")
+        assert json.loads(pages.show('{% mizan_data "probe" %}').script.string) == {
+            "probe": {"status": 403}
+        }
+        error = client.get("/api/mizan/ctx/probe/").json()["error"]
+    assert (error["code"], error["message"]) == ("forbidden", "not you")
+
+
+def test_a_rule_that_says_itself_that_a_login_would_help_is_believed():
+    def rule(request, **params):
+        raise Unauthenticated()
+
+    with pytest.raises(Unauthenticated):
+        auth.authorise(rule, RequestFactory().get("/"), {})
 
 
 # case A-3
