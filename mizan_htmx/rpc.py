@@ -29,6 +29,7 @@ from django.core.signals import got_request_exception
 from django.http import Http404, HttpRequest, QueryDict, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.datastructures import MultiValueDict
+from pydantic_core import to_jsonable_python
 
 from mizan_htmx import conf
 from mizan_htmx.auth import authorise
@@ -231,8 +232,9 @@ def as_request_error(request: HttpRequest, error: Exception) -> RequestError:
 
 
 def as_json(error: RequestError) -> dict[str, Any]:
-    """The error as the wire says it."""
-    return {"error": {"code": error.code, "message": error.message, "details": error.details}}
+    """The error as the wire says it; what is translated, in the active language."""
+    details = to_jsonable_python(error.details, fallback=str)
+    return {"error": {"code": error.code, "message": str(error.message), "details": details}}
 
 
 def _details(error: ValidationError) -> list[dict[str, Any]]:

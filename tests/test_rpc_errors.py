@@ -17,6 +17,8 @@ from django.core.exceptions import (
 from django.core.signals import got_request_exception
 from django.db import IntegrityError
 from django.http import Http404
+from django.utils import translation
+from django.utils.translation import gettext_lazy
 from pydantic import BaseModel
 
 from mizan_htmx import Context, exceptions, mutation
@@ -170,6 +172,17 @@ def test_a_validation_error_says_where(error, details, ask, raising):
     assert all(message in body["message"] for _, message in details)
     page = ask("browser").text
     assert all(message in page for _, message in details)
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Monday"), ("de", "Montag")])
+def test_an_error_may_be_translated(language, said, ask, raising):
+    day = gettext_lazy("Monday")
+    raising(exceptions.Invalid(day, [{"loc": ["day", 0], "message": day}]))
+    details = [{"loc": ["day", 0], "message": said}]
+    with translation.override(language):
+        body, page = ask("call").json()["error"], ask("browser").text
+    assert body == {"code": "invalid", "message": said, "details": details}
+    assert f"<h1>{said}</h1>" in page
 
 
 # case R-4
