@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, get_args, get_origin, get_type_hints
 
 from django.db.models import Manager, Model, QuerySet
 from pydantic import BaseModel
 from typing_extensions import is_typeddict
 
-from mizan_htmx.spelling import members
+from mizan_htmx.spelling import MANY, members
 
 Reader = Callable[[Any], Any]
-_MANY = (list, set, frozenset, tuple, Sequence, Iterable)
 
 
 def reader(annotation: Any) -> Reader:
@@ -45,7 +44,7 @@ def _reader(annotation: Any) -> Reader:
 
 def _member(annotation: Any) -> Reader:
     origin, arguments = get_origin(annotation) or annotation, get_args(annotation)
-    if origin in _MANY:
+    if origin in MANY:
         return _iterate(arguments[0] if arguments else None)
     if origin in (dict, Mapping) and len(arguments) == 2:
         return _values(arguments[1])

@@ -29,6 +29,9 @@ _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _WRITTEN = (int, decimal.Decimal, uuid.UUID, datetime.date, datetime.time)
+MANY = (list, set, frozenset, tuple, Sequence, Iterable)
+"""What holds several values, and is given as a repetition."""
+
 _LONGEST_INTEGER = 20  # digits and sign of 2**63
 
 
@@ -117,6 +120,8 @@ _SPELLED: dict[type, Any] = {
     datetime.datetime: Annotated[datetime.datetime, _iso(datetime.datetime, rf"{_DATE}T{_TIME}")],
     datetime.date: Annotated[datetime.date, _iso(datetime.date, _DATE)],
     datetime.time: Annotated[datetime.time, _iso(datetime.time, _TIME)],
+    Sequence: list,
+    Iterable: list,
 }
 
 
@@ -187,8 +192,9 @@ def rebuilt(annotation: Any, leaf: Callable[[Any], Any]) -> Any:
     inner = tuple(rebuilt(argument, leaf) for argument in arguments)
     if origin in (Union, types.UnionType):
         return Union[inner]  # noqa: UP007 - built at run time
-    if origin in (list, set, frozenset, tuple, dict, Sequence, Iterable, Mapping):
-        generic: Any = origin
+    if origin in (*MANY, dict, Mapping):
+        # Pydantic would read an Iterable only as somebody iterates, once.
+        generic: Any = list if origin in (Sequence, Iterable) else origin
         return generic[inner]
     return leaf(annotation)
 
@@ -226,7 +232,4 @@ def textual(annotation: Any) -> bool:
 
 def many(annotation: Any) -> bool:
     """Whether a form gives it as a repetition."""
-    return any(
-        (get_origin(member) or member) in (list, set, frozenset, tuple)
-        for member in members(annotation)
-    )
+    return any((get_origin(member) or member) in MANY for member in members(annotation))

@@ -5,7 +5,7 @@ import datetime
 import decimal
 import enum
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Literal, NewType, Optional, Union
 
 import pytest
@@ -107,6 +107,10 @@ TAKEN = [
     (set[int], ["1", 1], {1}),
     (frozenset[str], ["a"], frozenset("a")),
     (Sequence[int], ["1"], [1]),
+    (Iterable[int], ["1"], [1]),
+    (Iterable[int] | None, ["1"], [1]),
+    (dict[str, Iterable[int]], {"a": ["1"]}, {"a": [1]}),
+    (Iterable, ["1"], ["1"]),
     (dict[str, int], {"a": "1"}, {"a": 1}),
     (Mapping[str, list[int]], {"a": ["1"]}, {"a": [1]}),
 ]
@@ -140,6 +144,10 @@ REFUSED = [
     (Literal["a", 2], ["02", "b", "", 3, True, 2.0, ["a"], {"a": 1}]),
     (Literal[1, 0], [True, False, 1.0, "1.0"]),
     (list[int], [["+3"], [5.0], "5", 5, {"a": 1}, None]),
+    (Sequence[int], [["+3"], "5", 5]),
+    (Iterable[int], [["+3"], [5.0], "5", 5, None]),
+    (Iterable, ["5", 5]),
+    (Sequence, ["5", 5]),
     (dict[str, int], [{"a": "+3"}, [], "x"]),
     (dict[int, int], [{"+3": 1}]),
     (int | None, ["", "none", "null"]),
@@ -189,6 +197,11 @@ TEXTS = [
     (bool, "p=on&p=on", Invalid, Invalid),
     (list[int], "p=5&p=6", [5, 6], [5, 6]),
     (list[int], "p=5", [5], [5]),
+    (Sequence[int], "p=5&p=6", [5, 6], [5, 6]),
+    (Sequence[int], "p=5", [5], [5]),
+    (Iterable[int], "p=5&p=6", [5, 6], [5, 6]),
+    (Iterable[int] | None, "p=", None, None),
+    (Iterable[int], "", [], []),
     (list[int], "p=05", Invalid, Invalid),
     (list[int], "", [], []),
     (list[int] | None, "", None, None),
