@@ -41,11 +41,12 @@ class Affects:
         self, targets: Target | Iterable[Target], params: Params, using: str | None, where: str
     ) -> None:
         given = [targets] if isinstance(targets, Context | Key | str) else list(targets)
-        for target in given:
-            if not isinstance(target, Context | Key | str):
-                raise DeclarationError(
-                    f"{where} affects {target!r}; name contexts, keys or names of contexts"
-                )
+        _check_targets(given, where)
+        if not isinstance(params, Mapping | None) and not callable(params):
+            raise DeclarationError(
+                f"{where}: affects_params is {params!r:.100}; write {{context parameter: argument"
+                " name} or a callable of the result that gives {context parameter: value}"
+            )
         self.targets, self.params, self.using, self.where = given, params, using, where
         if registry.closed:
             self.check()
@@ -112,6 +113,14 @@ class Affects:
         return registry.context(target.name if isinstance(target, Key) else target)
 
 
+def _check_targets(targets: Iterable[Any], where: str) -> None:
+    for target in targets:
+        if not isinstance(target, Context | Key | str):
+            raise DeclarationError(
+                f"{where} affects {target!r}; name contexts, keys or names of contexts"
+            )
+
+
 def affects(*targets: Target, using: str | None = None, **params: str) -> Callable[[View], View]:
     """Declare what a view that exists already makes stale; nothing else of it changes.
 
@@ -127,6 +136,8 @@ def affects(*targets: Target, using: str | None = None, **params: str) -> Callab
     Example:
         ``@affects(board, board_id="pk")``
     """
+
+    _check_targets(targets, "@affects(…)")  # what stands there without parentheses is the view
 
     def decorate(view: View) -> View:
         where = f"@affects on {getattr(view, '__qualname__', view)!s:.200}"
@@ -147,6 +158,13 @@ def _recorder(stale: Affects) -> Callable[[View], View]:
                 return
             stale.record(_arguments(view, request, args, kwargs), None)
 
+        def check(request: object) -> None:
+            if not hasattr(request, "method"):
+                raise DeclarationError(
+                    f"{stale.where} was given a {type(request).__name__} for the request, as a"
+                    " method is; decorate the class, or write @method_decorator(affects(…))"
+                )
+
         async def awaited(coming: Any, request: HttpRequest, args: Any, kwargs: Any) -> Any:
             try:
                 response = await coming
@@ -158,10 +176,12 @@ def _recorder(stale: Affects) -> Callable[[View], View]:
 
         @wraps(view)
         async def ainner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            check(request)
             return await awaited(view(request, *args, **kwargs), request, args, kwargs)
 
         @wraps(view)
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            check(request)
             try:
                 response = view(request, *args, **kwargs)
             except BaseException:

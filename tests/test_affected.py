@@ -7,11 +7,12 @@ from asgiref.sync import async_to_sync, iscoroutinefunction
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.test import RequestFactory
+from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
 
-from mizan_htmx import Key, affects, recording
+from mizan_htmx import Key, affects, mutation, recording
 from mizan_htmx.exceptions import DeclarationError
 from tests.library.mizan import book, shelf
 from tests.library.models import Shelf
@@ -213,6 +214,52 @@ def test_what_an_exception_looks_like_is_not_changed():
 def test_what_cannot_go_stale_is_refused(target):
     with pytest.raises(DeclarationError, match="name contexts, keys or names of contexts"):
         affects(target)(function(HttpResponse))
+
+
+def test_without_parentheses_it_is_refused_at_once():
+    with pytest.raises(DeclarationError, match=r"^@affects\(…\) affects <function .*name contexts"):
+
+        @affects
+        def view(request): ...
+
+
+@pytest.mark.parametrize("params", [3, ["shelf_id"], "shelf_id", {"shelf_id"}], ids=repr)
+def test_parameters_are_a_mapping_or_a_function(params, declaring):
+    with pytest.raises(DeclarationError, match=r"write \{context parameter: argument name\} or a"):
+        mutation(affects=shelf, affects_params=params)(lambda request: None)
+
+
+ran = []
+
+
+class Wrong(View):
+    @affects(shelf)
+    def post(self, request, **kwargs):
+        ran.append("post")
+
+    @affects(shelf)
+    async def apost(self, request, **kwargs):
+        ran.append("apost")
+
+
+class Right(View):
+    @method_decorator(affects(shelf))
+    def post(self, request, **kwargs):
+        return HttpResponse()
+
+
+def test_a_method_is_refused_before_it_runs():
+    for method in (Wrong().post, async_to_sync(Wrong().apost)):
+        error, keys = run(method, shelf_id=3)
+        assert isinstance(error, DeclarationError)
+        assert str(error).startswith("@affects on Wrong.")
+        assert "decorate the class, or write @method_decorator(affects(…))" in str(error)
+        assert keys == ran == []
+
+
+@committing
+def test_a_method_is_decorated_as_django_says():
+    assert run(Right, shelf_id=3)[1] == STALE
 
 
 # case H-10
