@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Any, TypeAlias, TypeVar, cast
 
 from asgiref.sync import iscoroutinefunction
+from django.db import connections
 from django.http import HttpRequest
 from django.utils.decorators import method_decorator
 
@@ -62,6 +63,11 @@ class Affects:
 
     def check(self) -> None:
         """Resolve the names, and refuse parameters that no affected context has."""
+        if self.using is not None and self.using not in connections:
+            raise DeclarationError(
+                f"{self.where}: using={self.using!r} is no database; there are:"
+                f" {', '.join(connections)}"
+            )
         known = {name for context in self.contexts for name in context.parameters}
         for target in self.targets:
             if isinstance(target, Key) and target != Key.ANY:

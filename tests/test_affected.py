@@ -229,6 +229,27 @@ def test_parameters_are_a_mapping_or_a_function(params, declaring):
         mutation(affects=shelf, affects_params=params)(lambda request: None)
 
 
+@pytest.mark.parametrize(
+    "declare",
+    [
+        lambda: affects(shelf, using="typo")(function(HttpResponse)),
+        lambda: mutation(affects=shelf, using="typo", name="write")(lambda request: None),
+        lambda: mutation(using="typo", name="write")(lambda request: None),
+    ],
+    ids=["affects", "mutation", "mutation alone"],
+)
+def test_a_database_that_is_not_there_is_refused_at_start_up(declare, declaring):
+    declare()
+    with pytest.raises(DeclarationError, match=r"using='typo' is no database; .*: default, other$"):
+        declaring.close()
+
+
+def test_an_alias_that_is_there_is_taken(declaring):
+    affects(shelf, using="other")(function(HttpResponse))
+    mutation(using="default", name="write")(lambda request: None)
+    declaring.close()
+
+
 ran = []
 
 
