@@ -104,13 +104,13 @@ class FragmentNode(Node):
     def _wrapper(self, context: TemplateContext) -> Wrapper:
         """The wrapper as the options say it; kept where they are the same each time."""
         options = resolved(self.options, context)
-        element = options.pop("as", None) or "div"
+        element = str(options.pop("as", None) or "div")
         if not _ELEMENT.fullmatch(element) or element in REFUSED_ELEMENTS:
             raise TemplateSyntaxError(f"as={element!r} cannot wrap a fragment")
         bound = {"hx-trigger": heard(options.pop("hx_trigger", None))}
         if swap := options.pop("hx_swap", None):
             bound["data-mizan-swap"] = check_swap(str(swap))
-        own = {name.rstrip("_").replace("_", "-"): value for name, value in options.items()}
+        own = {attribute(name): value for name, value in options.items()}
         made = Wrapper(element, element + html_attributes(own), html_attributes(bound))
         if all(map(is_constant, self.options.values())):
             self.wrapper = made
@@ -211,6 +211,11 @@ class MutateNode(Node):
             f"{html_attributes(attributes).strip()}"
             f' method="post" action="{plain}" formmethod="post" formaction="{plain}"'
         )
+
+
+def attribute(option: str) -> str:
+    """The attribute that an option writes: ``aria_live_`` is ``aria-live``."""
+    return option.rstrip("_").replace("_", "-")
 
 
 def heard(trigger: object) -> str:

@@ -94,7 +94,7 @@ def test_wrapping_element(pages, name):
 
 @pytest.mark.parametrize(
     "name",
-    [*VOID, "script", "style", "template", "div onclick=x", "div>", "/div", "1", " div", "a/b"],
+    [*VOID, "script", "style", "template", "div onclick=x", "div>", "/div", "1", " div", "a/b", 5],
 )
 def test_element_that_cannot_wrap_is_refused(pages, name):
     with pytest.raises(TemplateSyntaxError, match="as="):

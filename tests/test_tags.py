@@ -54,6 +54,21 @@ def refusal(pages, source):
         ('{% bind "shelf" hx_swap="innerHTML" %}', ["'hx_swap'"]),
         ('{% bind "shelf" class="a" %}', ["'class'"]),
         ('{% mutate "add_book" id_="a" %}', ["'id_'"]),
+        # what a fragment writes itself
+        ('{% fragment "news" hx_trigger_="a" %}{% endfragment %}', ["hx_trigger_=", "hx_trigger="]),
+        ('{% fragment "news" hx_swap_="a" %}{% endfragment %}', ["hx_swap_=", "use hx_swap="]),
+        ('{% fragment "news" class_="a" %}{% endfragment %}', ["class_=", "use class="]),
+        ('{% fragment "news" hx_get_="/" %}{% endfragment %}', ["hx_get_=", "leave it out"]),
+        ('{% fragment "news" data_mizan_keys_="a" %}{% endfragment %}', ["data-mizan-keys", "out"]),
+        ('{% fragment "news" _="on click" %}{% endfragment %}', ["_= names no attribute", "id_="]),
+        # twice
+        (
+            '{% fragment "shelf" shelf_id=1 shelf_id=2 %}{% endfragment %}',
+            ["shelf_id= stands twice"],
+        ),
+        ('{% bind "shelf" shelf_id=1 shelf_id=1 %}', ["shelf_id= stands twice"]),
+        ('{% mutate "add_book" shelf_id=1 shelf_id=2 %}', ["shelf_id= stands twice"]),
+        ('{% fragment "news" id_="a" id__="b" %}{% endfragment %}', ["id__=", "id stands twice"]),
         # targets
         ("{% fragment %}{% endfragment %}", ["fragment", "contexts or keys"]),
         ('{% fragment "library/_books.html" %}', ["fragment", "contexts or keys"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import takewhile
 from typing import Any
 
@@ -20,7 +21,7 @@ from mizan_htmx.http import digest
 from mizan_htmx.keys import NAME
 from mizan_htmx.references import BLOCKS, Block
 from mizan_htmx.registry import registry
-from mizan_htmx.tags import OPTIONS, BindNode, DataNode, FragmentNode, MutateNode
+from mizan_htmx.tags import OPTIONS, BindNode, DataNode, FragmentNode, MutateNode, attribute
 
 register = Library()
 
@@ -54,6 +55,7 @@ def fragment(parser: Parser, token: Token) -> Node:
         raise TemplateSyntaxError(f"{tag} takes contexts or keys, and at most one template")
     options = {n: e for n, e in named.items() if n in OPTIONS or n.endswith("_")}
     params = {name: e for name, e in named.items() if name not in options}
+    check_attributes(options)
     check(tag, targets, params)
     check_queries(tag, targets, given)
     block = None if names else parse_block(parser, token)
@@ -103,6 +105,8 @@ def arguments(parser: Parser, bits: list[str]) -> Arguments:
         expression = parser.compile_filter(match[2] if match else bit)
         if name is None:
             positional.append(expression)
+        elif name in named:
+            raise TemplateSyntaxError(f"{name}= stands twice; give it one value")
         else:
             named[name] = expression
     return positional, named
@@ -168,6 +172,22 @@ def check_names(tag: str, given: Any, allowed: Any, where: str) -> None:
             raise TemplateSyntaxError(
                 f"{tag}: {name!r} is no parameter of {where}; there are: {there_are}"
             )
+
+
+def check_attributes(options: Iterable[str]) -> None:
+    """Refuse attributes that a fragment writes itself, and one that two options name."""
+    written: set[str] = set()
+    for option in options:
+        name = attribute(option)
+        if not name:
+            raise TemplateSyntaxError(f"{option}= names no attribute; write its name: id_=")
+        if option not in OPTIONS and name.replace("-", "_") in OPTIONS:
+            raise TemplateSyntaxError(f"{option}= is an option; use {name.replace('-', '_')}=")
+        if name == "hx-get" or name.startswith("data-mizan-"):
+            raise TemplateSyntaxError(f"{option}=: a fragment writes {name} itself; leave it out")
+        if name in written:
+            raise TemplateSyntaxError(f"{option}=: {name} stands twice; give it one value")
+        written.add(name)
 
 
 def parse_block(parser: Parser, token: Token) -> Block:
