@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template import Context as TemplateContext
-from django.template.base import FilterExpression
+from django.template.base import FilterExpression, VariableDoesNotExist
 from django.urls import reverse
 from django.utils import translation
 from django.utils.datastructures import MultiValueDict
@@ -70,9 +70,9 @@ def keyed(
     """The key of each target.
 
     Raises:
-        DeclarationError: none of them has a parameter of that name.
+        DeclarationError: none of them has a parameter of that name, or there is no such variable.
     """
-    values = resolved(params, context)
+    values = {name: _defined(name, e, context) for name, e in params.items()}
     found = [targeted([target], values, context) for target in targets]
     names = {name for (one,), _ in found for name in one.parameters}
     if unknown := values.keys() - names:
@@ -82,6 +82,20 @@ def keyed(
         one.key(**{n: v for n, v in given.items() if n in one.parameters or n not in values})
         for (one,), given in found
     ]
+
+
+def _defined(name: str, expression: FilterExpression, context: TemplateContext) -> Any:
+    """A key's value; the "" of a variable that is not there would be a key nobody makes stale."""
+    if is_constant(expression):
+        return expression.var
+    if expression.filters:
+        return expression.resolve(context)
+    try:
+        return expression.var.resolve(context)
+    except VariableDoesNotExist as error:
+        raise DeclarationError(
+            f"{name}={expression.token}: there is no such variable here"
+        ) from error
 
 
 def joined(params: Mapping[str, Any], key: Key) -> dict[str, Any]:

@@ -106,6 +106,9 @@ def test_element_keeps_its_own_attributes():
         ("k bogus=1", {"k": "shelf"}, "'bogus'"),
         ("k", {"k": ""}, "unknown context ''"),
         ("missing", {}, "unknown context"),
+        # its silence, "", would be a key that nothing makes stale
+        ('"shelf" shelf_id=gone', {}, "^shelf_id=gone: there is no such variable"),
+        ('"shelf" shelf_id=a.gone', {"a": None}, "^shelf_id=a.gone: there is no such variable"),
         # case H-18
         ("k", {"k": Key("shelv", shelf_id=1)}, "did you mean 'shelf'"),
         ("k", {"k": Key("shelf", shelv_id=1)}, "shelv_id"),
@@ -120,6 +123,10 @@ def test_what_cannot_be_meant_is_refused(arguments, known, fault):
 def test_value_without_one_spelling_is_refused(value):
     with pytest.raises(TypeError, match="no single spelling"):
         bound('"shelf" shelf_id=v', v=value)
+
+
+def test_a_filter_may_stand_for_a_variable_that_is_not_there():
+    assert bound('"shelf" shelf_id=gone|default:3')["data-mizan-keys"] == "shelf;shelf_id=3"
 
 
 def test_binding_asks_nobody_and_runs_nothing():
