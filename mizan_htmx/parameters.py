@@ -53,8 +53,8 @@ class Parameter:
 
     @cached_property
     def is_checkbox(self) -> bool:
-        """Whether a form sends ``on`` for it, and nothing where it is not ticked."""
-        return spelling.members(self.annotation) == (bool,)
+        """Whether a form sends ``on`` for it where it is ticked."""
+        return set(spelling.members(self.annotation)) - {type(None)} == {bool}
 
     def absent(self) -> Any:
         """The value of a parameter that was not given, or ``MISSING``."""
@@ -156,7 +156,7 @@ def _given(parameter: Parameter, given: Mapping[str, Any], form: bool) -> Any:
 
 
 def _absent(parameter: Parameter, given: Mapping[str, Any], form: bool) -> Any:
-    if form and parameter.is_checkbox:
+    if form and parameter.is_checkbox and not parameter.optional:
         return False
     value = parameter.absent()
     if value is MISSING and isinstance(given, MultiValueDict) and parameter.many:

@@ -189,7 +189,9 @@ TEXTS = [
     (bool, "p=off", Invalid, Invalid),
     (bool, "", Invalid, False),
     (bool | None, "", None, None),
-    (bool | None, "p=on", Invalid, Invalid),
+    (bool | None, "p=on", Invalid, True),
+    (bool | None, "p=on&p=on", Invalid, Invalid),
+    (bool | str, "p=on", "on", "on"),
     # case P-2
     (int, "p=5&p=6", Invalid, Invalid),
     (int, "p=5&p=5", Invalid, Invalid),
