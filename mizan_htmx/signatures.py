@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, Union, get_type_hints
 
@@ -125,9 +126,26 @@ class Signature:
 
     def check(self) -> None:
         """Read every annotation, so that a fault speaks at start-up."""
-        for parameter in self.parameters.values():
+        for name, parameter in self.parameters.items():
+            with self._explaining(
+                f"{name}: ", parameter.annotation, "; for an object, take its pk"
+            ):
+                _ = parameter.adapter
             self._check_default(parameter)
-        _ = self.adapter
+        with self._explaining("-> ", self.returns):
+            _ = self.adapter
+
+    @contextmanager
+    def _explaining(self, what: str, annotation: Any, remedy: str = "") -> Iterator[None]:
+        """Say in the words of the declaration what pydantic says in its own."""
+        try:
+            yield
+        except PydanticUserError as error:
+            kind = inspect.formatannotation(annotation)
+            raise DeclarationError(
+                f"{self.where}: pydantic cannot check {what + kind!r:.200}; declare its fields in a"
+                f" pydantic model, a dataclass or a TypedDict{remedy}"
+            ) from error
 
     def _check_default(self, parameter: Parameter) -> None:
         """A page that was made with it could not be refetched, for a URL says defaults too."""

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, ValidationError
 from mizan_htmx.exceptions import DeclarationError
 from mizan_htmx.parameters import Parameter, validate
 from mizan_htmx.signatures import Signature, exact
+from tests.library.models import Shelf
 
 if TYPE_CHECKING:
     from somewhere import Nowhere
@@ -127,11 +128,19 @@ def test_a_default_is_one_of_its_types_values(annotation, default, says):
         Signature(function).check()
 
 
-def test_a_type_nobody_can_check_speaks_at_start_up():
-    def function(request, a: QueryDict): ...
+@pytest.mark.parametrize("kind", [Shelf, QueryDict, list[Shelf], Shelf | None], ids=str)
+def test_a_type_nobody_can_check_speaks_at_start_up(kind):
+    def function(request, a): ...
 
-    with pytest.raises(Exception, match="QueryDict"):
+    function.__annotations__["a"] = kind
+    with pytest.raises(DeclarationError, match=r"^\S+function: pydantic cannot check 'a: .*its pk"):
         Signature(function).check()
+
+
+@pytest.mark.parametrize("kind", [Shelf, list[Shelf], Shelf | None], ids=str)
+def test_a_result_nobody_can_shape_speaks_at_start_up(kind):
+    with pytest.raises(DeclarationError, match=r"^\S+function: .* '-> .*, a dataclass or a Typed"):
+        annotated(kind).check()
 
 
 @pytest.mark.parametrize(
