@@ -7,7 +7,7 @@ string such as ``"shop.view_order"``, or a callable of ``(request, **params)``.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from asgiref.sync import async_to_sync
@@ -40,6 +40,29 @@ def check(rule: Any, where: str) -> None:
             f"{where}: auth={rule!r} is no rule; use None, 'authenticated', 'staff',"
             " a permission such as 'shop.view_order' or a callable of (request, **params)"
         )
+
+
+def check_takes(rule: Any, names: Iterable[str], where: str) -> None:
+    """Refuse a callable that cannot be asked with these parameters.
+
+    Raises:
+        DeclarationError: naming them, and the remedy.
+    """
+    chosen = effective(rule)
+    if not callable(chosen):
+        return
+    given = dict.fromkeys(names)
+    try:  # not of what it wraps: a decorator may take more
+        signature = inspect.signature(chosen, follow_wrapped=False)
+    except (TypeError, ValueError):
+        return  # not every callable shows one
+    try:
+        signature.bind(None, **given)
+    except TypeError as error:
+        raise DeclarationError(
+            f"{where}: its rule {chosen!r:.200} cannot be asked with (request,"
+            f" {', '.join(given)}): {error}; let it take **params"
+        ) from error
 
 
 def effective(rule: Any) -> Rule:

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connections
 from django.http import HttpRequest
 
-from mizan_htmx.auth import DEFAULT, authorise
+from mizan_htmx.auth import DEFAULT, authorise, check_takes
 from mizan_htmx.auth import check as check_rule
 from mizan_htmx.exceptions import DeclarationError, MizanError
 from mizan_htmx.keys import NAME, TEXTUAL, Key
@@ -85,6 +85,7 @@ class Context:
         self._parameters = self._union()
         for signature in self.queries.values():
             signature.check()
+        check_takes(self.auth, self._parameters, f"the context {self.name!r}")
         for parameter in self._parameters.values():
             self._check_default(parameter)
         if clash := self._parameters.keys() & self.queries.keys():

@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from mizan_htmx.affected import Affects, Params, Target
-from mizan_htmx.auth import DEFAULT, authorise
+from mizan_htmx.auth import DEFAULT, authorise, check_takes
 from mizan_htmx.auth import check as check_rule
 from mizan_htmx.exceptions import DeclarationError
 from mizan_htmx.keys import NAME
@@ -66,6 +66,7 @@ class Mutation:
         """Read every annotation and resolve what it affects, so that a fault speaks at start-up."""
         self.signature.check()
         self.affects.check()
+        check_takes(self.auth, self.signature.names, f"the mutation {self.name!r}")
         if isinstance(self.affects.params, Mapping):
             for name in self.affects.params.values():
                 if name not in self.signature.names:

@@ -1,5 +1,6 @@
 """Who may: one table of people, rules and transports, the same answer in each of them."""
 
+import functools
 import json
 
 import pytest
@@ -214,6 +215,64 @@ def test_what_is_no_rule_is_refused_at_declaration(rule, declaring):
             declare()
     assert "x" not in declaring.contexts
     assert "x" not in declaring.mutations
+
+
+class Rule:
+    def __call__(self, request, shelf_id):
+        return True
+
+
+class Unreadable:
+    __signature__ = "none"
+
+    def __call__(self, *args, **kwargs):
+        return True
+
+
+def careless(rule):
+    @functools.wraps(rule)
+    def inner(request, **params):
+        return rule(request)
+
+    return inner
+
+
+ASKED = {
+    "none": (lambda request: True, False),
+    "another": (lambda request, other: True, False),
+    "one more": (lambda request, shelf_id, other: True, False),
+    "no request": (lambda **params: True, False),
+    "short partial": (functools.partial(lambda request: True), False),
+    "partial": (functools.partial(owns, other=1), True),
+    "given already": (functools.partial(lambda request, shelf_id: True, shelf_id=1), True),
+    "instance": (Rule(), True),
+    "method": (Rule().__call__, True),
+    "unreadable": (Unreadable(), True),
+    "async": (aowns, True),
+    "decorated": (careless(lambda request: True), True),
+    "default": (lambda request, shelf_id, other=None: True, True),
+}
+
+
+@pytest.mark.parametrize(("rule", "taken"), ASKED.values(), ids=ASKED)
+@pytest.mark.parametrize("default", [True, False])
+@pytest.mark.parametrize("kind", ["context", "mutation"])
+def test_a_rule_takes_all_parameters(kind, default, rule, taken, declaring, settings):
+    def name(request, shelf_id: int) -> str:
+        return ""
+
+    settings.MIZAN = {"AUTH": rule} if default else {}
+    declaring.contexts.clear()
+    given = {} if default else {"auth": rule}
+    if kind == "context":
+        Context("probe", **given).query(name)
+    else:
+        mutation(name="probe", **given)(name)
+    if taken:
+        declaring.close()
+        return
+    with pytest.raises(DeclarationError, match=f"^the {kind} 'probe': .*let it take .*params$"):
+        declaring.close()
 
 
 @pytest.mark.parametrize(
