@@ -8,13 +8,18 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse
 
 from mizan_htmx import auth, conf
 from mizan_htmx.registry import registry
 
 MIDDLEWARE = "mizan_htmx.middleware.MizanMiddleware"
+ERROR = "mizan_htmx/error.html"
 ORDER = f'MIDDLEWARE = ["{MIDDLEWARE}", …]'
+
+_TYPED = {int: "Give a whole number above 0.", bool: "Give True or False."}
 
 
 @register
@@ -39,6 +44,15 @@ def check_settings(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Che
                 id="mizan.E002",
             )
         )
+    if names.count(MIDDLEWARE) > 1:
+        found.append(
+            Error(
+                "MizanMiddleware stands twice in MIDDLEWARE: the inner one takes what the outer"
+                " one is to write.",
+                hint="Leave the first, which is outside of everything.",
+                id="mizan.E006",
+            )
+        )
     if not apps.is_installed("django_htmx"):
         found.append(
             Error(
@@ -61,15 +75,11 @@ def _check_dict(given: Any) -> list[CheckMessage]:
         )
         for name in given.keys() - conf.DEFAULTS.keys()
     ]
-    for name in ("MAX_BODY", "MAX_DEPTH", "FRESH_ITEMS"):
-        if not isinstance(given.get(name, 1), int) or given.get(name, 1) < 1:
-            found.append(
-                Error(
-                    f"MIZAN[{name!r}] is {given[name]!r}.",
-                    hint="Give a whole number above 0.",
-                    id="mizan.E004",
-                )
-            )
+    for name, default in conf.DEFAULTS.items():
+        hint = _TYPED.get(type(default))
+        value = given.get(name, default)
+        if hint and (type(value) is not type(default) or (type(value) is int and value < 1)):
+            found.append(Error(f"MIZAN[{name!r}] is {value!r}.", hint=hint, id="mizan.E004"))
     try:
         auth.check(given.get("AUTH"), 'MIZAN["AUTH"]')
     except Exception as error:
@@ -85,6 +95,17 @@ def check_urls(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMe
     except NoReverseMatch:
         hint = 'Add path("api/mizan/", include("mizan_htmx.urls")) to the urlpatterns.'
         return [Error("mizan_htmx.urls is not included.", hint=hint, id="mizan.E005")]
+    return []
+
+
+@register(Tags.templates)
+def check_templates(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The page that a browser without JavaScript is shown of an error can be found."""
+    try:
+        get_template(ERROR)
+    except TemplateDoesNotExist:
+        hint = 'Let an engine of TEMPLATES find the templates of apps: "APP_DIRS": True.'
+        return [Warning(f"{ERROR} is not found.", hint=hint, id="mizan.W002")]
     return []
 
 

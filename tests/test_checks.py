@@ -10,6 +10,7 @@ from django.core.management.base import SystemCheckError
 from mizan_htmx import Context, mutation
 from mizan_htmx.checks import MIDDLEWARE
 
+DJANGO = "django.template.backends.django.DjangoTemplates"
 GZIP = "django.middleware.gzip.GZipMiddleware"
 SESSIONS = "django.contrib.sessions.middleware.SessionMiddleware"
 CACHE = "django.middleware.cache.UpdateCacheMiddleware"
@@ -41,10 +42,22 @@ def test_the_tests_own_project_is_in_order(settings):
         (lambda names: [CACHE, *names], "mizan.E002", "Put it first: MIDDLEWARE"),
         (lambda names: [SESSIONS, *names], "mizan.E002", "Put it first: MIDDLEWARE"),
         (lambda names: [*names[1:], names[0]], "mizan.E002", "Put it first: MIDDLEWARE"),
+        (lambda names: [names[0], *names], "mizan.E006", "Leave the first, which is outside"),
+        (lambda names: [*names, names[0]], "mizan.E006", "Leave the first, which is outside"),
         (tuple, None, ""),
         (lambda names: [*names, GZIP], None, ""),
     ],
-    ids=["missing", "gzip", "cache", "sessions", "last", "tuple", "gzip inside"],
+    ids=[
+        "missing",
+        "gzip",
+        "cache",
+        "sessions",
+        "last",
+        "twice",
+        "first and last",
+        "tuple",
+        "gzip inside",
+    ],
 )
 def test_where_the_middleware_stands(change, id, hint, settings):
     settings.MIDDLEWARE = change(settings.MIDDLEWARE)
@@ -82,6 +95,11 @@ def test_django_htmx_is_needed(settings):
         ({"MAX_DEPTH": None}, "MIZAN['MAX_DEPTH'] is None"),
         ({"MAX_DEPTH": -1}, "MIZAN['MAX_DEPTH'] is -1"),
         ({"MAX_DEPTH": 1.5}, "MIZAN['MAX_DEPTH'] is 1.5"),
+        ({"MAX_BODY": True}, "MIZAN['MAX_BODY'] is True"),
+        ({"SINGLE_FLIGHT": False}, None),
+        ({"SINGLE_FLIGHT": "no"}, "MIZAN['SINGLE_FLIGHT'] is 'no'"),
+        ({"SINGLE_FLIGHT": 1}, "MIZAN['SINGLE_FLIGHT'] is 1"),
+        ({"SINGLE_FLIGHT": None}, "MIZAN['SINGLE_FLIGHT'] is None"),
         ({"AUTH": "nobody"}, "MIZAN[\"AUTH\"]: auth='nobody' is no rule"),
         ({"AUTH": True}, 'MIZAN["AUTH"]: auth=True is no rule'),
     ],
@@ -116,6 +134,25 @@ def test_the_views_must_be_reachable(included, settings):
     messages = found(tags=[checks.Tags.urls])
     assert [message.id for message in messages] == ([] if included else ["mizan.E005"])
     assert all('path("api/mizan/", include("mizan_htmx.urls"))' in m.hint for m in messages)
+
+
+@pytest.mark.parametrize(
+    ("templates", "id"),
+    [
+        ([], "mizan.W002"),
+        ([{"BACKEND": DJANGO}], "mizan.W002"),
+        ([{"BACKEND": DJANGO, "APP_DIRS": True}], None),
+        ([{"BACKEND": DJANGO}, {"BACKEND": DJANGO, "NAME": "b", "APP_DIRS": True}], None),
+    ],
+    ids=["no engine", "not found", "found", "found by another"],
+)
+def test_the_page_of_an_error_must_be_found(templates, id, settings):
+    settings.TEMPLATES = templates
+    messages = found(tags=[checks.Tags.templates])
+    assert [(message.id, message.level) for message in messages] == (
+        [(id, checks.WARNING)] if id else []
+    )
+    assert all("APP_DIRS" in message.hint for message in messages)
 
 
 # case A-1
