@@ -94,8 +94,10 @@ class Context:
             )
 
     def _check_default(self, parameter: Parameter) -> None:
+        if parameter.default is MISSING:
+            return
         try:
-            _ = parameter.default is MISSING or parameter.to_texts(parameter.default)
+            parameter.to_texts(parameter.default)
         except (TypeError, ValueError) as error:
             raise DeclarationError(
                 f"the context {self.name!r}: {parameter.name}={parameter.default!r:.100} goes into"

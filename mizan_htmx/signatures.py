@@ -149,9 +149,11 @@ class Signature:
 
     def _check_default(self, parameter: Parameter) -> None:
         """A page that was made with it could not be refetched, for a URL says defaults too."""
-        adapter, default = parameter.adapter, parameter.default
+        default = parameter.default
+        if default is MISSING:
+            return
         try:
-            _ = default is MISSING or adapter.validate_python(default)
+            parameter.adapter.validate_python(default)
         except ValidationError as error:
             kind = inspect.formatannotation(parameter.annotation)
             reason = error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")

@@ -29,6 +29,7 @@ from mizan_htmx.exceptions import (
     DeclarationError,
     Forbidden,
     Invalid,
+    MizanError,
     RecordingError,
     UnknownName,
 )
@@ -406,7 +407,7 @@ def test_a_rule_that_finds_nothing_is_404(asked):
 @pytest.mark.parametrize(
     ("name", "error", "words"),
     [
-        ("news", RuntimeError, "event loop"),  # an async query
+        ("news", MizanError, "event loop"),  # an async query
         ("book", SynchronousOnlyOperation, "async context"),  # a query of the ORM
     ],
 )

@@ -30,6 +30,16 @@ PAGE = (
 )
 
 
+@pytest.fixture(autouse=True)
+def standing_still():
+    """However slow the machine is, nothing is left out for it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flight, "clock", lambda: 0.0)
+        patch.setattr(fresh, "clock", lambda: 0.0)
+        patch.setattr(fresh, "_slow", {})
+        yield
+
+
 @pytest.fixture
 def other(owner):
     return Shelf.objects.create(name="Attic", owner=owner)
