@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import DisallowedRedirect
 from django.db import connections, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
@@ -99,7 +100,7 @@ def call_by_name(request: HttpRequest, name: str) -> HttpResponseBase:
         return answer(result)
     if HtmxDetails(request):
         return HttpResponse(status=204)
-    return HttpResponseRedirect(next_url(request), status=303)
+    return see_other(next_url(request))
 
 
 @view(*READ)
@@ -177,14 +178,25 @@ def query_of(request: HttpRequest) -> QueryDict:
 
 
 def next_url(request: HttpRequest) -> str:
-    """Where a browser without JavaScript goes on: ``next``, or where it came from, or ``/``."""
+    """Where a browser without JavaScript goes on: ``next``, or where it came from, or ``/``.
+
+    A relative one is relative to a page that is not known here, so it is as good as none.
+    """
     wanted = (request.POST.get("next"), request.GET.get("next"), request.headers.get("Referer"))
-    for url in wanted:
-        if url and url_has_allowed_host_and_scheme(
-            url, {request.get_host()}, require_https=request.is_secure()
-        ):
+    hosts, https = {request.get_host()}, request.is_secure()
+    for url in filter(None, wanted):
+        absolute = url.startswith(("/", "http://", "https://"))
+        if absolute and url_has_allowed_host_and_scheme(url, hosts, require_https=https):
             return url
     return "/"
+
+
+def see_other(url: str) -> HttpResponseRedirect:
+    """A redirect after a write. That stands, so where Django refuses a long URL, it is ``/``."""
+    try:
+        return HttpResponseRedirect(url, status=303)
+    except DisallowedRedirect:
+        return HttpResponseRedirect("/", status=303)
 
 
 def check_user(request: HttpRequest) -> None:

@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.http import HttpResponse
 from django.test.client import MULTIPART_CONTENT
+from django.utils.encoding import iri_to_uri
 from django.utils.http import urlencode
 
 from mizan_htmx import mutation
@@ -65,11 +66,11 @@ def test_a_browser_goes_on_where_it_was_and_brings_the_keys_along(
 GOOD = [
     "/next/",
     "/next/?a=1&b=2#c",
-    "next/",
-    "?page=2",
     "http://testserver/next/",
     "//testserver/next/",
 ]
+# Of this site, but relative to a page that is not known: below call/ there is nothing to see.
+RELATIVE = ["next/", "?page=2", "#top", "./", "../"]
 EVIL = [
     "https://evil.test/",
     "//evil.test/",
@@ -95,7 +96,9 @@ EVIL = [
 
 
 @pytest.mark.parametrize("where", ["body", "query", "referer"])
-@pytest.mark.parametrize(("target", "good"), [(t, True) for t in GOOD] + [(t, False) for t in EVIL])
+@pytest.mark.parametrize(
+    ("target", "good"), [(t, True) for t in GOOD] + [(t, False) for t in EVIL + RELATIVE]
+)
 def test_where_it_goes_on_is_of_this_site(target, good, where, post, hall):
     fields, path, headers = {"shelf_id": hall.pk, "title": "x"}, URL, {}
     if where == "body":
@@ -107,6 +110,16 @@ def test_where_it_goes_on_is_of_this_site(target, good, where, post, hall):
     response = post(path, fields, **headers)
     assert response.status_code == 303
     assert response["Location"] == (target if good else "/")
+
+
+@pytest.mark.parametrize("letter", ["a", "漢"])
+@pytest.mark.parametrize("length", [1_900, 20_000])
+def test_what_is_too_long_for_a_redirect_undoes_nothing(letter, length, post, hall):
+    target = f"/{letter * length}"
+    response = post(URL, {"shelf_id": hall.pk, "title": "x", "next": target})
+    assert response.status_code == 303
+    assert response["Location"] in ("/", iri_to_uri(target))
+    assert response[HEADER] == f"shelf;shelf_id={hall.pk}, news"
 
 
 def test_next_comes_before_the_page_it_came_from(post, hall):
