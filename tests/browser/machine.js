@@ -2,7 +2,8 @@
 // what is under way, and what was painted. The script and htmx run as they are.
 globalThis.machine = (() => {
   const fetched = fetch.bind(globalThis)
-  const started = Date.now()
+  const clock = Date.now.bind(Date)
+  const started = clock()
   const timers = new Map()
   const under = new Set()
   const self = { now: 1000, document: `${Math.random()}`, heard: 0, restored: 0, painted: [] }
@@ -17,7 +18,7 @@ globalThis.machine = (() => {
   globalThis.setInterval = arm(true)
   globalThis.clearTimeout = globalThis.clearInterval = (id) => timers.delete(id)
   performance.now = () => self.now
-  Date.now = () => started + self.now
+  Date.now = () => Math.max(clock(), started + self.now) // of one time with the other tab, or ahead of it
 
   const next = () => [...timers].sort(([, a], [, b]) => a.at - b.at)[0]
 

@@ -7,7 +7,7 @@ writes whose answers the tab has read, and from what is held back.
 import json
 import sys
 import urllib.request
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -57,6 +57,7 @@ class Soak(Proof, RuleBasedStateMachine):
 
     @initialize(flight=st.sampled_from(["", "flight"]))
     def begin(self, flight):
+        self.story = deque(maxlen=60)
         self.count("begin")
         self.model = Counter()
         self.known = [Counter(), Counter()]  # what each tab has reason to know
@@ -147,6 +148,7 @@ class Soak(Proof, RuleBasedStateMachine):
         fault = sys.exc_info()[1]
         if isinstance(fault, AssertionError):
             self.wrongs.append(fault)
+            print("", "What led there:", *self.story, sep="\n  ")
         elif self.is_right:
             self.come_to_rest()
             self.counts["runs"] += 1
@@ -155,6 +157,14 @@ class Soak(Proof, RuleBasedStateMachine):
 
     def count(self, name):
         self.counts[name] += 1
+        self.story.append(name)
+
+    def tell(self, what, answer):
+        """Note, for whoever has to find a fault, what became of a request."""
+        tab = self.tabs.index(answer.tab)
+        path = answer.url.partition("://")[2].partition("/")[2]
+        said = (answer.method, path[:60], getattr(answer, "value", ""), answer.user, answer.id)
+        self.story.append(f"    {what} by tab {tab}: {' '.join(map(str, said))}")
 
     def get(self, path):
         return urllib.request.urlopen(f"{self.server}/{path}", timeout=10).read()
@@ -210,7 +220,7 @@ class Soak(Proof, RuleBasedStateMachine):
         """The server has answered: INV-1, a write that is done says so, and no other does."""
         answer.user = self.user
         if answer.method != "POST":
-            return
+            return self.tell("answered", answer)
         name, n, fate = answer.call
         answer.n = self.user if name == "count_mine" else n
         key = "purse" if name == "count_mine" else f"tally;n={n}"
@@ -221,9 +231,11 @@ class Soak(Proof, RuleBasedStateMachine):
         assert told == (key if answer.done else None), (
             f"INV-1: {name} {fate} {answer.status} said {told}"
         )
+        self.tell("answered", answer)
 
     def delivered(self, answer, lost):
         """A page has it, or a network error."""
+        self.tell("lost" if lost else "delivered", answer)
         tab = self.tabs.index(answer.tab)
         if lost and answer.method == "GET":
             self.hurt.add(tab)
@@ -235,6 +247,7 @@ class Soak(Proof, RuleBasedStateMachine):
 
     def forgotten(self, answer):
         """A page left while an answer to it was held: nobody knows of that write."""
+        self.tell("forgotten", answer)
         if answer.method == "POST" and answer.done:
             self.missed |= {(tab, answer.n) for tab in range(2)}
 
@@ -258,6 +271,9 @@ class Soak(Proof, RuleBasedStateMachine):
         assert self.tabs.faults == []
         self.miss_left()
         for tab, page in enumerate(self.tabs):
+            values = [place["value"] for place in page.seen["places"]]
+            who, document, now = (page.seen[name] for name in ("who", "id", "now"))
+            self.story.append(f"  tab {tab} shows {who}, {document} at {now}: {values}")
             self.check(tab, page.seen, page.painted)
             page.painted.clear()
         assert not self.told, "a page has not read what it was given"

@@ -146,6 +146,36 @@ def test_another_tab_learns_of_it(page, numbers):
 # --- coming back
 
 
+def test_a_tab_on_its_way_hears_what_the_others_heard_meanwhile(page, numbers):
+    # case F-3, F-15: its HTML is there, its script is not
+    page.visit("misc")
+    late, held = page.context.new_page(), []
+
+    def hold(route):
+        held.append(route)
+
+    late.route("**/mizan.min.js", hold)
+    late.goto(page.address("misc"), wait_until="commit")
+    wait(late, lambda: held)
+    numbers[1] = 5
+    invalidate(page, "number;n=1")
+    expect(page.locator("#one b")).to_have_text("5")
+    expect(late.locator("#one b")).to_have_text("0")
+    held.pop().continue_()
+    expect(late.locator("#one b")).to_have_text("5")
+
+
+def test_a_tab_asks_for_nothing_where_nobody_heard_anything(page, numbers):
+    page.visit("misc")
+    invalidate(page, "number;n=1")
+    quiet(page)
+    late, asked = page.context.new_page(), []
+    late.on("request", lambda request: asked.append(request.url))
+    late.goto(page.address("misc"))
+    quiet(late)
+    assert not [url for url in asked if "/fresh/" in url or "/fragment/" in url]
+
+
 def test_coming_back_after_a_while_revalidates_once(page, numbers):
     # case F-13
     page.clock.install()

@@ -227,6 +227,21 @@ test("a page that had left and is back from the cache takes answers again", asyn
   assert.equal(read(200), false)
 })
 
+test("a tab on its way hears what the others heard since it set out", async () => {
+  // cases F-3, F-15
+  const one = openTab()
+  await one.act((store) => store.invalidate("b;x=1"))
+  await pass(1)
+  Object.defineProperty(performance, "timeOrigin", { value: Date.now(), configurable: true })
+  await pass(1)
+  await one.act((store) => store.invalidate("a"))
+  const late = openTab()
+  await turn()
+  delete performance.timeOrigin
+  assert.deepEqual(late.heard, [["tab", "a"]])
+  assert.deepEqual(late.sent, [["a"]])
+})
+
 test("other tabs are told that the user is another, and look for themselves", async () => {
   // cases F-15, F-20
   const [one, other] = [openTab(), openTab()]

@@ -359,8 +359,8 @@ var guard = (store2) => {
 // mizan_htmx/static/mizan_htmx/src/loops.js
 var LOOP = 2e3;
 var MOST = 5;
-var isLoop = ({ fragment, triggeringEvent }, binding) => {
-  if (!fragment || triggeringEvent?.isTrusted) return false;
+var isLoop = ({ around, triggeringEvent }, binding) => {
+  if (!around || triggeringEvent?.isTrusted) return false;
   const now = Date.now();
   binding.loops = [...binding.loops ?? [], now].filter((at2) => now - at2 < LOOP);
   if (binding.loops.length <= MOST) return false;
@@ -455,8 +455,8 @@ var bridge = (store2) => {
     trips.set(detail.ctx ?? detail, trip);
     if (isBound(elt) && isSafe(verb)) trip.binding = bindingOf(elt);
     trip.asked = store2.ask(trip.binding ?? {});
-    trip.fragment = boundAround(elt);
-    if (trip.fragment && !isSafe(verb)) trip.sent = sent(elt);
+    trip.around = boundAround(elt);
+    if (trip.around && !isSafe(verb)) trip.sent = sent(elt);
     if (trip.binding) {
       elt.ariaBusy = "true";
       if (isOurs(trip) && isAt(trip, "fragment/")) joinOthers(store2.together, detail, trip);
@@ -485,15 +485,15 @@ var bridge = (store2) => {
     trip.marked = text ? store2.mark(fromHeader(text), "htmx", trip.asked) : [];
     trip.stale = trip.marked.map((binding) => [binding, [...binding.elt?.childNodes ?? []]]);
     trip.etag = tagOf(answer.headers.get("ETag"));
-    trip.empty = answer.status === 204;
+    trip.isEmpty = answer.status === 204;
     return isLate(trip) || trip.binding && isOurs(trip) && !isGood(answer.status);
   };
   const isKept = (trip) => {
     const { binding, elt } = trip;
-    if (!binding || trip.empty || !isOurs(trip)) return;
+    if (!binding || trip.isEmpty || !isOurs(trip)) return;
     trip.late = isHeld(binding);
     if (trip.late) elt.ariaBusy = null;
-    else trip.restore = keep(elt);
+    else trip.putBack = keep(elt);
     return trip.late;
   };
   const take2 = (trip, text) => text.replace(FRESH, (all, json) => {
@@ -514,7 +514,7 @@ var bridge = (store2) => {
   const settle = (trip, status) => {
     const { binding, elt, asked, at: at2, leaving: leaving2, etag } = trip;
     const { text: keys } = binding;
-    if (!elt.matches(".htmx-swapping")) trip.restore?.();
+    if (!elt.matches(".htmx-swapping")) trip.putBack?.();
     store2.over(binding);
     if (isLate(trip, !isGood(status))) return;
     elt.ariaBusy = null;
@@ -555,8 +555,8 @@ var bridge = (store2) => {
       raw.text = async () => take2(trip, await text.call(raw));
     },
     "htmx:before:swap": (event, detail, trip) => trip && (isLate(trip) || isKept(trip)) && event.preventDefault(),
-    "htmx:after:swap": (event, detail, trip) => trip?.restore?.(),
-    "htmx:afterSwap": (event, detail) => trips.get(detail)?.restore?.(),
+    "htmx:after:swap": (event, detail, trip) => trip?.putBack?.(),
+    "htmx:afterSwap": (event, detail) => trips.get(detail)?.putBack?.(),
     "htmx:response:error": (event, detail, trip) => trip && isCall(trip) && event.stopImmediatePropagation(),
     "htmx:finally:request": (event, detail, trip) => trip && finish(trip, detail.ctx.response?.status, detail.ctx.text)
   };
@@ -717,14 +717,22 @@ var createEntries = (store2) => {
 
 // mizan_htmx/static/mizan_htmx/src/returning.js
 var AWAY = 3e4;
-var LOCAL = ["tab", "returned"];
+var LOG = 99;
 var watch = (store2) => {
   const tabs = globalThis.BroadcastChannel && new BroadcastChannel(`mizan ${base()}`);
   if (tabs) {
-    tabs.onmessage = ({ data }) => store2.invalidate(data, "tab");
+    let log = [];
     document.addEventListener("mizan:invalidated", ({ detail: { keys, source } }) => {
-      if (!LOCAL.includes(source)) tabs.postMessage(keys);
+      if (source === "returned") return;
+      log = [...log.slice(-LOG), [Date.now(), keys]];
+      if (source !== "tab") tabs.postMessage(keys);
     });
+    tabs.onmessage = ({ data }) => {
+      if (data.map) return store2.invalidate(data, "tab");
+      const news = log.filter(([at2]) => at2 > data).flatMap(([, keys]) => keys);
+      if (news[0]) tabs.postMessage(log.length > LOG && log[0][0] > data ? ["*"] : news);
+    };
+    tabs.postMessage(performance.timeOrigin);
   }
   arrive();
   let seen = Date.now();
@@ -747,7 +755,7 @@ var watch = (store2) => {
 var LONGEST_WAIT = 3e4;
 var WINDOW = 50;
 var PATIENCE2 = 500;
-var LOG = 99;
+var LOG2 = 99;
 var clock = () => performance.now();
 var createStore = () => {
   let tick = 0;
@@ -768,13 +776,13 @@ var createStore = () => {
     if (globalThis.document) emit(document, "mizan:invalidated", { keys: keys.map(({ text }) => text), source: from });
     const marked = reached(keys);
     const others = reached(since(asked));
-    log = [...log.slice(-LOG), [++tick, keys]];
+    log = [...log.slice(-LOG2), [++tick, keys]];
     for (const binding of marked) {
       Object.assign(binding, { stale: tick, given: void 0, takes: others.includes(binding) || marked });
     }
     return marked;
   };
-  const since = (asked) => log.length > LOG && log[0][0] > asked ? parse("*") : log.flatMap(([at2, keys]) => at2 > asked ? keys : []);
+  const since = (asked) => log.length > LOG2 && log[0][0] > asked ? parse("*") : log.flatMap(([at2, keys]) => at2 > asked ? keys : []);
   const refetch = (bindings2) => {
     for (const binding of bindings2) {
       clearTimeout(binding.timer);

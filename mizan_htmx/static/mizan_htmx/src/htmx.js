@@ -64,8 +64,8 @@ export const bridge = (store) => {
     trips.set(detail.ctx ?? detail, trip)
     if (isBound(elt) && isSafe(verb)) trip.binding = bindingOf(elt)
     trip.asked = store.ask(trip.binding ?? {})
-    trip.fragment = boundAround(elt)
-    if (trip.fragment && !isSafe(verb)) trip.sent = sent(elt)
+    trip.around = boundAround(elt)
+    if (trip.around && !isSafe(verb)) trip.sent = sent(elt)
     if (trip.binding) {
       elt.ariaBusy = "true"
       if (isOurs(trip) && isAt(trip, "fragment/")) joinOthers(store.together, detail, trip)
@@ -100,17 +100,17 @@ export const bridge = (store) => {
     // What stands there now, so as to know later what the answer itself brought.
     trip.stale = trip.marked.map((binding) => [binding, [...(binding.elt?.childNodes ?? [])]])
     trip.etag = tagOf(answer.headers.get("ETag"))
-    trip.empty = answer.status === 204
+    trip.isEmpty = answer.status === 204
     return isLate(trip) || (trip.binding && isOurs(trip) && !isGood(answer.status))
   }
 
   /** New content is about to come. True where somebody would be interrupted; what is theirs is kept. */
   const isKept = (trip) => {
     const { binding, elt } = trip
-    if (!binding || trip.empty || !isOurs(trip)) return
+    if (!binding || trip.isEmpty || !isOurs(trip)) return
     trip.late = isHeld(binding)
     if (trip.late) elt.ariaBusy = null
-    else trip.restore = keep(elt)
+    else trip.putBack = keep(elt)
     return trip.late
   }
 
@@ -140,7 +140,7 @@ export const bridge = (store) => {
   const settle = (trip, status) => {
     const { binding, elt, asked, at, leaving, etag } = trip
     const { text: keys } = binding
-    if (!elt.matches(".htmx-swapping")) trip.restore?.() // htmx 2 may swap later
+    if (!elt.matches(".htmx-swapping")) trip.putBack?.() // htmx 2 may swap later
     store.over(binding)
     if (isLate(trip, !isGood(status))) return // a newer one is under way
     elt.ariaBusy = null
@@ -183,8 +183,8 @@ export const bridge = (store) => {
       raw.text = async () => take(trip, await text.call(raw))
     },
     "htmx:before:swap": (event, detail, trip) => trip && (isLate(trip) || isKept(trip)) && event.preventDefault(),
-    "htmx:after:swap": (event, detail, trip) => trip?.restore?.(),
-    "htmx:afterSwap": (event, detail) => trips.get(detail)?.restore?.(),
+    "htmx:after:swap": (event, detail, trip) => trip?.putBack?.(),
+    "htmx:afterSwap": (event, detail) => trips.get(detail)?.putBack?.(),
     "htmx:response:error": (event, detail, trip) => trip && isCall(trip) && event.stopImmediatePropagation(),
     "htmx:finally:request": (event, detail, trip) => trip && finish(trip, detail.ctx.response?.status, detail.ctx.text),
   }

@@ -4,16 +4,25 @@ import { base } from "./page.js"
 import { arrive } from "./transport.js"
 
 const AWAY = 30_000
-const LOCAL = ["tab", "returned"]
+const LOG = 99 // how much news is remembered
 
 /** Watch for what this page cannot know of otherwise, for a store. */
 export const watch = (store) => {
   const tabs = globalThis.BroadcastChannel && new BroadcastChannel(`mizan ${base()}`)
   if (tabs) {
-    tabs.onmessage = ({ data }) => store.invalidate(data, "tab")
+    let log = []
     document.addEventListener("mizan:invalidated", ({ detail: { keys, source } }) => {
-      if (!LOCAL.includes(source)) tabs.postMessage(keys)
+      if (source === "returned") return
+      log = [...log.slice(-LOG), [Date.now(), keys]]
+      if (source !== "tab") tabs.postMessage(keys)
     })
+    tabs.onmessage = ({ data }) => {
+      if (data.map) return store.invalidate(data, "tab")
+      const news = log.filter(([at]) => at > data).flatMap(([, keys]) => keys)
+      if (news[0]) tabs.postMessage(log.length > LOG && log[0][0] > data ? ["*"] : news)
+    }
+    // What others heard of while this page was on its way, it has to hear, too.
+    tabs.postMessage(performance.timeOrigin)
   }
 
   arrive()

@@ -386,14 +386,22 @@ var createEntries = (store2) => {
 
 // mizan_htmx/static/mizan_htmx/src/returning.js
 var AWAY = 3e4;
-var LOCAL = ["tab", "returned"];
+var LOG = 99;
 var watch = (store2) => {
   const tabs = globalThis.BroadcastChannel && new BroadcastChannel(`mizan ${base()}`);
   if (tabs) {
-    tabs.onmessage = ({ data }) => store2.invalidate(data, "tab");
+    let log = [];
     document.addEventListener("mizan:invalidated", ({ detail: { keys, source } }) => {
-      if (!LOCAL.includes(source)) tabs.postMessage(keys);
+      if (source === "returned") return;
+      log = [...log.slice(-LOG), [Date.now(), keys]];
+      if (source !== "tab") tabs.postMessage(keys);
     });
+    tabs.onmessage = ({ data }) => {
+      if (data.map) return store2.invalidate(data, "tab");
+      const news = log.filter(([at2]) => at2 > data).flatMap(([, keys]) => keys);
+      if (news[0]) tabs.postMessage(log.length > LOG && log[0][0] > data ? ["*"] : news);
+    };
+    tabs.postMessage(performance.timeOrigin);
   }
   arrive();
   let seen = Date.now();
@@ -416,7 +424,7 @@ var watch = (store2) => {
 var LONGEST_WAIT = 3e4;
 var WINDOW = 50;
 var PATIENCE = 500;
-var LOG = 99;
+var LOG2 = 99;
 var clock = () => performance.now();
 var createStore = () => {
   let tick = 0;
@@ -437,13 +445,13 @@ var createStore = () => {
     if (globalThis.document) emit(document, "mizan:invalidated", { keys: keys.map(({ text }) => text), source: from });
     const marked = reached(keys);
     const others = reached(since(asked));
-    log = [...log.slice(-LOG), [++tick, keys]];
+    log = [...log.slice(-LOG2), [++tick, keys]];
     for (const binding of marked) {
       Object.assign(binding, { stale: tick, given: void 0, takes: others.includes(binding) || marked });
     }
     return marked;
   };
-  const since = (asked) => log.length > LOG && log[0][0] > asked ? parse("*") : log.flatMap(([at2, keys]) => at2 > asked ? keys : []);
+  const since = (asked) => log.length > LOG2 && log[0][0] > asked ? parse("*") : log.flatMap(([at2, keys]) => at2 > asked ? keys : []);
   const refetch = (bindings) => {
     for (const binding of bindings) {
       clearTimeout(binding.timer);
