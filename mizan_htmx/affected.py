@@ -164,13 +164,6 @@ def _recorder(stale: Affects) -> Callable[[View], View]:
                 return
             stale.record(_arguments(view, request, args, kwargs), None)
 
-        def check(request: object) -> None:
-            if not hasattr(request, "method"):
-                raise DeclarationError(
-                    f"{stale.where} was given a {type(request).__name__} for the request, as a"
-                    " method is; decorate the class, or write @method_decorator(affects(…))"
-                )
-
         async def awaited(coming: Any, request: HttpRequest, args: Any, kwargs: Any) -> Any:
             try:
                 response = await coming
@@ -182,12 +175,12 @@ def _recorder(stale: Affects) -> Callable[[View], View]:
 
         @wraps(view)
         async def ainner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            check(request)
+            _check_request(request, stale.where)
             return await awaited(view(request, *args, **kwargs), request, args, kwargs)
 
         @wraps(view)
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            check(request)
+            _check_request(request, stale.where)
             try:
                 response = view(request, *args, **kwargs)
             except BaseException:
@@ -201,6 +194,14 @@ def _recorder(stale: Affects) -> Callable[[View], View]:
         return ainner if iscoroutinefunction(view) else inner
 
     return decorate
+
+
+def _check_request(request: object, where: str) -> None:
+    if not hasattr(request, "method"):
+        raise DeclarationError(
+            f"{where} was given a {type(request).__name__} for the request, as a method is;"
+            " decorate the class, or write @method_decorator(affects(…))"
+        )
 
 
 def _arguments(view: Any, request: HttpRequest, args: Any, kwargs: Any) -> Mapping[str, Any]:
