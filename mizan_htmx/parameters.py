@@ -93,10 +93,11 @@ class Parameter:
                 )
             return []
         if isinstance(value, list | tuple | set | frozenset):
-            return [text for element in value for text in self.to_texts(element)]
+            texts = [text for element in value for text in self.to_texts(element)]
+            return sorted(texts) if isinstance(value, set | frozenset) else texts
         if isinstance(value, float):
             return [repr(value)]
-        scalar = Key("value", value=value).params["value"]
+        scalar = Key(self.name, **{self.name: value}).params[self.name]
         return [str(scalar).lower() if isinstance(scalar, bool) else str(scalar)]
 
 

@@ -143,6 +143,16 @@ def test_what_has_no_single_spelling_goes_into_no_url(value):
         Parameter("p", Any).to_texts(value)
 
 
+def test_a_set_is_said_in_one_order():
+    texts = Parameter("p", set[str]).to_texts({f"tag {n}" for n in range(9)})
+    assert texts == [f"tag {n}" for n in range(9)]
+
+
+def test_what_has_no_spelling_is_named():
+    with pytest.raises(TypeError, match="^board=<object .* is a object"):
+        Parameter("board", Any).to_texts(object())
+
+
 @pytest.mark.parametrize(
     ("annotation", "default", "texts"),
     [
