@@ -149,7 +149,7 @@ def test_a_set_is_said_in_one_order():
 
 
 def test_what_has_no_spelling_is_named():
-    with pytest.raises(TypeError, match="^board=<object .* is a object"):
+    with pytest.raises(TypeError, match=r"^board=<object .* is a object"):
         Parameter("board", Any).to_texts(object())
 
 
