@@ -163,7 +163,8 @@ class Soak(Proof, RuleBasedStateMachine):
         """Note, for whoever has to find a fault, what became of a request."""
         tab = self.tabs.index(answer.tab)
         path = answer.url.partition("://")[2].partition("/")[2]
-        said = (answer.method, path[:60], getattr(answer, "value", ""), answer.user, answer.id)
+        known = [getattr(answer, name, "") for name in ("value", "user", "id")]
+        said = (answer.method, path[:60], *known)
         self.story.append(f"    {what} by tab {tab}: {' '.join(map(str, said))}")
 
     def get(self, path):
