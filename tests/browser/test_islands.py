@@ -207,11 +207,12 @@ def test_a_card_is_moved_by_its_button_and_takes_the_focus_along(visitor):
     moving.focus()
     calls = []
     visitor.route("**/call/", lambda route: calls.insert(0, route))
+    expect(moving).to_be_focused()
     visitor.keyboard.press("Enter")
-    # At once: the call is held.
-    expect(lane(visitor, 2).get_by_text(title)).to_be_visible()
-    expect(slip(visitor, title).get_by_role("button", name="Move").last).to_be_focused()
     wait(visitor, lambda: calls)  # Playwright may hear of it after the page shows it
+    # At once: the call is held.
+    expect(lane(visitor, 2).get_by_text(title, exact=True)).to_be_visible()
+    expect(slip(visitor, title).get_by_role("button", name="Move").last).to_be_focused()
     calls[0].continue_()
     expect(listed(visitor, "Review").get_by_text(title)).to_have_count(1)
     expect(lane(visitor, 2).locator("h4").last).to_have_text(title)
@@ -244,7 +245,7 @@ def test_a_move_that_failed_is_taken_back_and_told(visitor, lost):
     visitor.keyboard.press("Enter")
     expect(lane(visitor, 1).locator("h4").last).to_have_text(titles[0])
     expect(visitor.locator(".lanes")).to_have_attribute("aria-busy", "true")
-    wait(visitor, lambda: calls)
+    wait(visitor, lambda: calls)  # as above
     if lost:
         calls[0].abort()
     else:
