@@ -17,5 +17,8 @@ bare, mizan = behind(settings.MIDDLEWARE), behind(settings.WITH_MIZAN)
 
 
 def application(environ, start_response):
-    handler = mizan if environ["PATH_INFO"].startswith("/mizan/") else bare
-    return handler(environ, start_response)
+    path = environ["PATH_INFO"]
+    if not path.startswith("/mizan/"):
+        return bare(environ, start_response)
+    environ["PATH_INFO"] = path.removeprefix("/mizan")
+    return mizan(environ, start_response)

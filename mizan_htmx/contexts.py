@@ -128,15 +128,7 @@ class Context:
             DeclarationError: for a parameter the context does not have.
             TypeError, ValueError: for a value that cannot travel, see ``Key``.
         """
-        if not registry.closed:  # some of the queries may still be to come
-            return Key(self.name, **params)
-        if not params.keys() <= self.parameters.keys():
-            unknown = min(params.keys() - self.parameters.keys())
-            raise DeclarationError(
-                f"the context {self.name!r} has no parameter {unknown!r}; it has:"
-                f" {', '.join(sorted(self.parameters)) or 'none'}"
-            )
-        return Key.declared(self.name, params)
+        return self._key(params)
 
     __call__ = key
 
@@ -158,7 +150,19 @@ class Context:
         Raises:
             RecordingError: inside a query or a fragment's render.
         """
-        record(self.key(**params), using=using)
+        record(self._key(params), using=using)
+
+    def _key(self, params: Mapping[str, Any]) -> Key:
+        if not registry.closed:  # some of the queries may still be to come
+            return Key(self.name, **params)
+        known = self.parameters
+        for name in params:
+            if name not in known:
+                raise DeclarationError(
+                    f"the context {self.name!r} has no parameter {name!r}; it has:"
+                    f" {', '.join(sorted(known)) or 'none'}"
+                )
+        return Key.declared(self.name, params)
 
     def load(self, request: HttpRequest, /, **params: Any) -> Bundle:
         """The context's data for validated parameters; each query runs when it is first read.

@@ -13,34 +13,32 @@ from mizan_htmx.keys import Key, Scalar, parse
 MAX_KEYS = 64
 MAX_BYTES = 2048
 
-_Names = frozenset[str]
-_Items = frozenset[tuple[str, Scalar]]
+_Names = tuple[str, ...]
+_Items = tuple[tuple[str, Scalar], ...]
 
 
-class _Group:
-    """The keys of one context that name the same parameters."""
+class _Group(dict[_Items, Key]):
+    """The keys of one context that name the same parameters, by what they say of these."""
 
-    __slots__ = ("_parts", "keys")
-
-    def __init__(self, key: Key) -> None:
-        self.keys: dict[_Items, Key] = {key.items: key}
-        # {some of the parameters' names: {their pairs: the keys that have them}}, made where a
-        # wider key asks for it: 10,000 keys and 10,000 wider ones cost look-ups, not comparisons.
-        self._parts: dict[_Names, dict[_Items, list[_Items]]] = {}
+    # {some of the parameters' names: {their pairs: the keys that have them}}, made where a
+    # wider key asks for it: 10,000 keys and 10,000 wider ones cost look-ups, not comparisons.
+    _parts: dict[_Names, dict[_Items, list[_Items]]] | None = None
 
     def add(self, key: Key) -> None:
-        self.keys[key.items] = key
-        for names, index in self._parts.items():
-            index.setdefault(_part(key.items, names), []).append(key.items)
+        self[key.items] = key
+        if self._parts is not None:
+            for names, index in self._parts.items():
+                index.setdefault(_part(key.items, names), []).append(key.items)
 
     def drop(self, names: _Names, part: _Items) -> None:
         """Drop the keys that have these pairs among theirs."""
+        self._parts = self._parts or {}
         if names not in self._parts:
             index = self._parts[names] = {}
-            for items in self.keys:
+            for items in self:
                 index.setdefault(_part(items, names), []).append(items)
         for items in self._parts[names].pop(part, ()):
-            self.keys.pop(items, None)
+            self.pop(items, None)
 
 
 class Invalidation:
@@ -61,27 +59,27 @@ class Invalidation:
 
     def add(self, key: Key, /) -> None:
         """Add one key, unless a wider one is there; drop those it is wider than."""
-        contexts, name, names = self._contexts, key.name, key.names
+        contexts, names = self._contexts, tuple(key.texts)
         if "*" in contexts:
             return
-        groups = contexts.get(name)
+        groups = contexts.get(key.name)
         if groups is None:
-            if name == "*":
+            if key.name == "*":
                 contexts.clear()
-            contexts[name] = {names: _Group(key)}
+            contexts[key.name] = {names: _Group({key.items: key})}
             return
         alike = groups.get(names)
-        if alike is not None and key.items in alike.keys:
+        if alike is not None and key.items in alike:
             return
         if alike is None or len(groups) > 1:
             for mine, group in groups.items():
-                if mine < names and _part(key.items, mine) in group.keys:
+                if set(mine) < set(names) and _part(key.items, mine) in group:
                     return
             for mine, group in groups.items():
-                if mine > names:
+                if set(mine) > set(names):
                     group.drop(names, key.items)
         if alike is None:
-            groups[names] = _Group(key)
+            groups[names] = _Group({key.items: key})
         else:
             alike.add(key)
 
@@ -90,13 +88,14 @@ class Invalidation:
         self._contexts.clear()
 
     def __iter__(self) -> Iterator[Key]:
-        contexts = self._contexts.values()
-        return iter(
-            [k for groups in contexts for group in groups.values() for k in group.keys.values()]
-        )
+        return iter(self._keys())
 
     def __len__(self) -> int:
-        return sum(len(g.keys) for groups in self._contexts.values() for g in groups.values())
+        return len(self._keys())
+
+    def _keys(self) -> list[Key]:
+        contexts = self._contexts.values()
+        return [key for groups in contexts for group in groups.values() for key in group.values()]
 
     def __bool__(self) -> bool:
         return bool(self._contexts)
@@ -116,12 +115,12 @@ class Invalidation:
         if "*" in self._contexts:
             return True
         groups = self._contexts.get(key.name, {}).values()
-        return any(mine.covers(key) for group in groups for mine in group.keys.values())
+        return any(mine.covers(key) for group in groups for mine in group.values())
 
     def to_header(self) -> str:
         """The header's value: printable ASCII, at most 2,048 bytes and 64 keys."""
-        keys = list(self)
-        text = _text(keys)
+        keys = self._keys()
+        text = ", ".join([key.text for key in keys])
         return text if _fits(keys, text) else _text(widen(keys))
 
     def to_json(self) -> list[str | dict[str, Any]]:
@@ -138,7 +137,7 @@ class Invalidation:
 
 
 def _part(items: _Items, names: _Names) -> _Items:
-    return frozenset(item for item in items if item[0] in names)
+    return tuple([item for item in items if item[0] in names])
 
 
 def widen(keys: Iterable[Key], /) -> list[Key]:

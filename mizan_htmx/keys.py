@@ -54,14 +54,13 @@ class Key:
         ValueError: for a name that is no name and a str with a lone surrogate.
     """
 
-    __slots__ = ("_texts", "items", "name", "names", "text")
+    __slots__ = ("items", "name", "text", "texts")
     ANY: ClassVar[Key]
     name: str
-    names: frozenset[str]
-    """The names of the parameters."""
-    items: frozenset[tuple[str, Scalar]]
-    """The parameters as pairs: what equality compares."""
-    _texts: Mapping[str, str]
+    texts: Mapping[str, str]
+    """What the wire says of each parameter, sorted by their names."""
+    items: tuple[tuple[str, Scalar], ...]
+    """The parameters as pairs, sorted: what equality compares."""
     text: str
     """What the wire says."""
 
@@ -75,21 +74,7 @@ class Key:
                 raise ValueError(
                     f"{param!r:.200} is no parameter name: use lower-case letters, digits and _"
                 )
-        texts = {param: _format(name, param, value) for param, value in params.items()}
-        self._assign(name, texts)
-
-    def _assign(self, name: str, texts: Mapping[str, str]) -> None:
-        if len(texts) > 1:
-            texts = dict(sorted(texts.items()))
-        text, items = name, []
-        for param, said in texts.items():
-            text += f";{param}={said}"
-            items.append((param, said if said[0] in DIGITS else _read(said)))
-        _set_texts(self, texts)
-        _set_items(self, frozenset(items))
-        _set_name(self, name)
-        _set_names(self, frozenset(texts))
-        _set_text(self, text)
+        _fill(self, name, {param: _format(name, param, params[param]) for param in params})
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a key cannot be changed; make another one")
@@ -97,26 +82,24 @@ class Key:
     def __delattr__(self, name: str) -> None:
         raise AttributeError("a key cannot be changed; make another one")
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Key._from_wire, (self.name, self._texts)
+    def __getstate__(self) -> tuple[str, Mapping[str, str]]:
+        return self.name, self.texts
 
-    @classmethod
-    def declared(cls, name: str, params: Mapping[str, Any]) -> Key:
+    def __setstate__(self, state: tuple[str, Mapping[str, str]]) -> None:
+        _fill(self, *state)
+
+    @staticmethod
+    def declared(name: str, params: Mapping[str, Any]) -> Key:
         """A key whose names were checked where they were declared."""
-        key = cls.__new__(cls)
-        key._assign(name, {p: _format(name, p, value) for p, value in params.items()})
-        return key
-
-    @classmethod
-    def _from_wire(cls, name: str, texts: Mapping[str, str]) -> Key:
-        key = cls.__new__(cls)
-        key._assign(name, texts)
-        return key
+        texts = {}
+        for param in params:  # a comprehension takes longer before Python 3.12
+            texts[param] = _format(name, param, params[param])
+        return _fill(_new(Key), name, texts)
 
     @property
     def params(self) -> Mapping[str, Scalar]:
         """The parameters as {name: text, boolean or None}, read only."""
-        return MappingProxyType(dict(sorted(self.items, key=lambda item: item[0])))
+        return MappingProxyType(dict(self.items))
 
     def covers(self, other: Key, /) -> bool:
         """Whether this key made stale means that one is: same name, no shared parameter differs."""
@@ -129,11 +112,11 @@ class Key:
 
     def wider(self, other: Key, /) -> bool:
         """Whether this key stands for all that one does: the same, with fewer parameters."""
-        return self.name == "*" or (self.name == other.name and self.items <= other.items)
+        return self.name == "*" or (self.name == other.name and set(self.items) <= set(other.items))
 
     def values(self) -> dict[str, Any]:
         """The parameters as JSON says them, of which the same key can be made again."""
-        return {param: _to_json(text) for param, text in self._texts.items()}
+        return {param: _to_json(text) for param, text in self.texts.items()}
 
     def to_json(self) -> str | dict[str, Any]:
         """``"board"``, or ``{"context": "board", "params": {"board_id": 3}}``."""
@@ -156,10 +139,27 @@ class Key:
         return f"<Key {self.text}>"
 
 
+_new = object.__new__
 # Assignment is refused; a slot itself takes a value, in a third of object.__setattr__'s time.
-_set_texts, _set_items, _set_name, _set_names, _set_text = (
+_set_items, _set_name, _set_text, _set_texts = (
     getattr(Key, slot).__set__ for slot in Key.__slots__
 )
+
+
+def _fill(key: Key, name: str, texts: Mapping[str, str]) -> Key:
+    if len(texts) > 1:
+        texts = dict(sorted(texts.items()))
+    text, items = name, []
+    for param, said in texts.items():
+        text += f";{param}={said}"
+        items.append((param, said if said[0] in DIGITS else _read(said)))
+    _set_items(key, tuple(items))
+    _set_name(key, name)
+    _set_text(key, text)
+    _set_texts(key, texts)
+    return key
+
+
 Key.ANY = Key("*")
 
 
@@ -172,13 +172,15 @@ def parse(text: str, /) -> Iterator[Key]:
     for name, params, last, item in _MEMBERS.findall(text):
         if not name:
             continue
-        alone = params == f";{last}={item}"  # as of most keys
-        pairs = [(last, item)] if alone else _PARAMS.findall(params)
+        if item[:1] in POSITIVE and len(params) == len(last) + len(item) + 2:
+            yield _fill(_new(Key), name, {last: item})  # one number, as most keys have
+            continue
+        pairs = _PARAMS.findall(params)
         if "%" in params and not all(_decodes(item) for _, item in pairs):
             continue
         # One without an item is true; of two the last counts: RFC 9651 section 4.2.3.2.
-        texts = {param: item if item[:1] in POSITIVE else _canonical(item) for param, item in pairs}
-        yield Key._from_wire(name, texts)
+        texts = {param: _canonical(item) for param, item in pairs}
+        yield _fill(_new(Key), name, texts)
 
 
 def _decodes(item: str) -> bool:

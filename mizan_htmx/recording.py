@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import threading
 import weakref
 from asyncio import _get_running_loop
 from collections.abc import AsyncIterator, Iterator
 from contextvars import ContextVar
+from threading import Thread, current_thread
 from types import TracebackType
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from mizan_htmx.exceptions import RecordingError
@@ -80,13 +80,13 @@ class recording(Invalidation):  # noqa: N801 - used as `with recording():`
     open they are told again when it commits.
     """
 
-    __slots__ = ("_committed", "_entries", "_local", "_token", "closed", "streaming")
+    __slots__ = ("_committed", "_connections", "_entries", "_token", "closed", "streaming")
 
     def __init__(self) -> None:
-        super().__init__()
+        self._contexts = {}  # as an Invalidation has them; this is made for every request
         self._committed: list[Key] = []  # when they were recorded, as most keys of most views
         self._entries: list[_Entry] = []
-        self._local: threading.local | None = None
+        self._connections: dict[tuple[Thread, str], BaseDatabaseWrapper] = {}
         self.closed = self.streaming = False
 
     def __enter__(self) -> recording:
@@ -100,7 +100,8 @@ class recording(Invalidation):  # noqa: N801 - used as `with recording():`
         traceback: TracebackType | None,
     ) -> None:
         self._close()
-        announce(self)
+        if self._contexts:
+            announce(self)
 
     async def __aenter__(self) -> recording:
         return self.__enter__()
@@ -112,6 +113,8 @@ class recording(Invalidation):  # noqa: N801 - used as `with recording():`
         traceback: TracebackType | None,
     ) -> None:
         self._close()
+        if not self._contexts:
+            return
         if isinstance(error, asyncio.CancelledError):
             announce(self)  # a cancelled task cannot wait for anything
         else:
@@ -123,32 +126,31 @@ class recording(Invalidation):  # noqa: N801 - used as `with recording():`
         if outer is not None and not outer.closed:
             outer.extend(self)  # a request's own recording hears of all
         self.closed = True
-        for entry in self._settled():
-            entry.announced = True
+        if self._entries:
+            for entry in self._settled():
+                entry.announced = True
 
     def record(self, key: Key, using: str | None) -> None:
         """Collect one key; ``record()`` is the way to call this."""
-        connection = self._connection(using)
+        connection = self._connection(using or DEFAULT_DB_ALIAS)
         if connection.in_atomic_block:
             self._entries.append(_Entry(key, connection))
         else:
             self._committed.append(key)
         self.add(key)
 
-    def _connection(self, using: str | None) -> BaseDatabaseWrapper:
+    def _connection(self, alias: str) -> BaseDatabaseWrapper:
         """The connection of whoever records: each thread has its own, on a loop each task.
 
         Django looks for a loop by an exception, which takes longer than all else of a key; so what
         was found for a thread is kept.
         """
-        alias = using or DEFAULT_DB_ALIAS
-        found: dict[str, BaseDatabaseWrapper] = {}
-        if _get_running_loop() is None:
-            self._local = self._local or threading.local()
-            found = self._local.__dict__
-        if alias not in found:
-            found[alias] = transaction.get_connection(alias)
-        return found[alias]
+        if _get_running_loop() is not None:
+            return connections[alias]
+        asking = current_thread(), alias
+        if asking not in self._connections:
+            self._connections[asking] = connections[alias]
+        return self._connections[asking]
 
     def extend(self, other: recording) -> None:
         """Collect what another one did."""

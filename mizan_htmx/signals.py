@@ -20,8 +20,6 @@ _tasks: set[asyncio.Task[object]] = set()  # the loop itself holds tasks weakly
 
 def announce(keys: Invalidation) -> None:
     """Tell every receiver, from synchronous code or from a callback."""
-    if not keys:
-        return
     try:
         invalidated.send_robust(sender=None, keys=keys)
     except RuntimeError:
@@ -33,5 +31,4 @@ def announce(keys: Invalidation) -> None:
 
 async def aannounce(keys: Invalidation) -> None:
     """Tell every receiver, and wait for the async ones."""
-    if keys:
-        await invalidated.asend_robust(sender=None, keys=keys)
+    await invalidated.asend_robust(sender=None, keys=keys)

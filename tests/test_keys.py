@@ -154,8 +154,8 @@ def test_a_key_can_be_copied_and_pickled():
 def test_params_and_items_are_what_equality_compares():
     key = Key("a", y=True, x=uuid.UUID(int=5))
     assert list(key.params.items()) == [("x", str(uuid.UUID(int=5))), ("y", True)]
-    assert key.items == frozenset(key.params.items())
-    assert key.names == frozenset(key.params)
+    assert key.items == tuple(key.params.items())
+    assert key.texts == {"x": f'"{uuid.UUID(int=5)}"', "y": "?1"}
 
 
 def test_repr_is_the_wire():
