@@ -20,5 +20,5 @@ def application(environ, start_response):
     path = environ["PATH_INFO"]
     if not path.startswith("/mizan/"):
         return bare(environ, start_response)
-    environ["PATH_INFO"] = path.removeprefix("/mizan")
+    environ["SCRIPT_NAME"], environ["PATH_INFO"] = "/mizan", path.removeprefix("/mizan")
     return mizan(environ, start_response)

@@ -128,12 +128,14 @@ def answer(request: HttpRequest, items: Iterable[Item], bounds: Bounds = NONE) -
     """
     batch = Batch(request, bounds.wanted)
     answers: Answers = {"fragments": {}, "contexts": {}}
-    left = list(items)[::-1]
+    # First all are admitted and then all are read: in turns, each would find its code cold.
+    left = [(item, batch.attempt(item, batch.admit, item)) for item in items][::-1]
     while left:
         with _snapshot():
             while left:
-                item = left.pop()
-                found = batch.answer(item)
+                item, found = left.pop()
+                if callable(found):
+                    found = batch.attempt(item, found)
                 if found is not None:
                     answers[item.kind][item.text] = found
                     if bounds.enough(found):
@@ -151,33 +153,43 @@ class Batch:
         self.results: dict[Any, dict[str, Any]] = {}
         self.find = cache(references.find)  # a list of cards has one reference
 
-    def answer(self, item: Item) -> Answer | None:
-        """One item's answer, None for one nobody wants; whatever is wrong with it is its own."""
-        make = self._fragment if item.kind == "fragments" else self._context
+    def attempt(self, item: Item, step: Callable[..., Any], *arguments: Any) -> Any:
+        """Do one step of an item; whatever is wrong is its own answer."""
         start = clock()
         try:
-            found = make(item.text)
+            return step(*arguments)
         except Exception as error:
             return {"status": as_request_error(self.request, error).status}
         finally:
             if clock() - start > PATIENCE:
                 _remember(item)
-        return {"status": 304} if found and found["etag"] == item.etag else found
 
-    def _fragment(self, text: str) -> Answer | None:
-        signed, _, query = text.partition("?")
+    def admit(self, item: Item) -> Callable[[], Answer] | None:
+        """What reads one item, for whoever may read it; None where nobody wants it."""
+        return (self._fragment if item.kind == "fragments" else self._context)(item)
+
+    def _fragment(self, item: Item) -> Callable[[], Answer] | None:
+        signed, _, query = item.text.partition("?")
         reference = references.read(signed)
         with speaking(reference.language):
             fragment = Fragment.again(self.request, reference, _parameters(query))
-            if self.wanted and not any(map(self.wanted, fragment.keys)):
-                return None
-            for bundle in fragment.bundles:
-                self._share(bundle, reference.language)
-            rendered = fragment.render_again(self.find)
-        return {"status": 200, "etag": rendered.etag, "html": rendered.html}
+        if self.wanted and not any(map(self.wanted, fragment.keys)):
+            return None
+        for bundle in fragment.bundles:
+            self._share(bundle, reference.language)
 
-    def _context(self, text: str) -> Answer | None:
-        keys = list(parse(text))
+        def read() -> Answer:
+            with speaking(reference.language):
+                rendered = fragment.render_again(self.find)
+            etag = rendered.etag
+            if etag == item.etag:
+                return {"status": 304}
+            return {"status": 200, "etag": etag, "html": rendered.html}
+
+        return read
+
+    def _context(self, item: Item) -> Callable[[], Answer] | None:
+        keys = list(parse(item.text))
         if len(keys) != 1:
             raise BadRequest("c= names one key, as the header says it")
         if self.wanted and not self.wanted(keys[0]):
@@ -185,7 +197,12 @@ class Batch:
         context = requested(registry.contexts, keys[0].name)
         bundle = admitted(self.request, context, keys[0].params)
         self._share(bundle, translation.get_language())
-        return answered(bundle)
+
+        def read() -> Answer:
+            found = answered(bundle)
+            return {"status": 304} if found["etag"] == item.etag else found
+
+        return read
 
     def _share(self, bundle: Bundle, language: str | None) -> None:
         """Let a bundle know the results of all items that show the same in the same language."""

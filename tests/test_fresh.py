@@ -231,7 +231,8 @@ def test_the_number_of_items_is_a_setting(client, hall):
 # case B-2
 def test_what_was_slow_holds_others_once(client, pair, hall, monkeypatch):
     key, shelf = "news", f"shelf;shelf_id={hall.pk}"
-    times = iter([0.0, 0.0, 5.0, 5.0, 5.0, 5.1])  # prompt; news: 5 s; the shelf: 0.1 s
+    # prompt; both are admitted; news: 5 s; the shelf: 0.1 s
+    times = iter([0.0, *[0.0] * 4, 0.0, 5.0, 5.0, 5.0, 5.1])
     monkeypatch.setattr(fresh, "_slow", {})
     monkeypatch.setattr(fresh, "clock", lambda: next(times))
     assert len(ask(client, contexts=[key, shelf])["contexts"]) == 2
@@ -246,10 +247,19 @@ def test_what_was_slow_holds_others_once(client, pair, hall, monkeypatch):
 def test_of_what_was_slow_nothing_is_kept_for_long(client, hall, monkeypatch):
     monkeypatch.setattr(fresh, "_slow", {})
     for key, start in (("news", 0.0), ("shelves", 20.0)):
-        times = iter([start, start + 5.0, start + 5.0, start + 5.0])
+        times = iter([start, start, start, start + 5.0, start + 5.0])
         monkeypatch.setattr(fresh, "clock", lambda times=times: next(times))
         ask(client, contexts=[key])
     assert fresh._slow == {"shelves": 35.0}
+
+
+# case INV-9
+def test_who_may_read_may_be_what_is_slow(client, hall, monkeypatch):
+    monkeypatch.setattr(fresh, "_slow", {})
+    times = iter([0.0, 5.0, 5.0, 5.0, 5.0])  # admitted in 5 s, read at once
+    monkeypatch.setattr(fresh, "clock", lambda: next(times))
+    ask(client, contexts=["news"])
+    assert fresh._slow == {"news": 15.0}
 
 
 def test_nothing_asked_is_nothing_answered(client, db):

@@ -4,6 +4,7 @@ import json
 import shutil
 import ssl
 import subprocess
+import time
 import urllib.request
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -14,6 +15,7 @@ from bench.refresh.distance import lines
 
 APPLICATION = "bench.refresh.wsgi:application"
 THREADS = 8  # a browser opens 6 connections
+REST = 0.003  # seconds in which a worker that rests computes nothing
 UNVERIFIED = ssl._create_unverified_context()
 SUBJECT = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
 
@@ -30,11 +32,18 @@ class Host:
         self.url = f"{scheme}://127.0.0.1:{line.address[1]}"
         self.counts = f"{scheme}://127.0.0.1:{line.server[1]}/counts/"
 
-    def spent(self):
-        """Requests, queries, bytes both ways and milliseconds of CPU, until now."""
+    def counted(self):
+        """Requests, queries and bytes both ways, until now."""
         with urllib.request.urlopen(self.counts, context=UNVERIFIED, timeout=30) as answer:
-            counts = json.load(answer)
-        return {**counts, "bytes": self.line.carried, "cpu": 1e3 * self.clock()}
+            return {**json.load(answer), "bytes": self.line.carried}
+
+    def computed(self):
+        """Milliseconds of CPU, until the worker rests; asking for counts costs some, too."""
+        now, before = self.clock(), None
+        while now != before:
+            time.sleep(REST)
+            now, before = self.clock(), now
+        return 1e3 * now
 
 
 @contextmanager

@@ -40,8 +40,8 @@ class Scene:
         pages = {}
         try:
             for name in self.contenders:
-                where = "mizan" if name in OURS else "by-hand"
-                url = f"{host.url}/{where}/{name}/{self.name}/{self.number}/?htmx={htmx}"
+                where = "/mizan" if name in OURS else ""
+                url = f"{host.url}{where}/page/{name}/{self.name}/{self.number}/?htmx={htmx}"
                 pages[name] = Page(browser, url, self.changed or self.number)
             turns = {name: lambda page=page: measured(page, host) for name, page in pages.items()}
             return in_turn(turns, rounds)
@@ -52,10 +52,10 @@ class Scene:
 
 def measured(page, host):
     """What one click cost, of each measure."""
-    before = host.spent()
+    before, start = host.counted(), host.computed()
     ms = page.click()
-    after = host.spent()
-    return {"ms": ms, **{name: after[name] - before[name] for name in before}}
+    cpu, after = host.computed() - start, host.counted()
+    return {"ms": ms, "cpu": cpu, **{name: after[name] - before[name] for name in before}}
 
 
 def middle(clicks, measure):

@@ -1,4 +1,4 @@
-"""What stands below ``mizan/`` runs behind our middleware, the rest without: see bench/wsgi.py."""
+"""One table for all: what stands below ``/mizan/`` runs behind our middleware: bench/wsgi.py."""
 
 from django.conf import settings
 from django.contrib.staticfiles.views import serve
@@ -8,10 +8,9 @@ from bench.refresh import views
 
 urlpatterns = [
     path("piece/<str:scene>/<int:which>/", views.piece, name="piece"),
-    path("by-hand/<str:contender>/<str:scene>/<int:number>/", views.page),
-    path("by-hand/<str:contender>/<str:scene>/<int:number>/write/", views.write, name="write"),
-    path("mizan/<str:contender>/<str:scene>/<int:number>/", views.page),
-    path("mizan/api/", include("mizan_htmx.urls")),
+    path("page/<str:contender>/<str:scene>/<int:number>/", views.page),
+    path("page/<str:contender>/<str:scene>/<int:number>/write/", views.write, name="write"),
+    path("api/", include("mizan_htmx.urls")),
     path("htmx/<str:version>.js", views.htmx, name="htmx"),
     path("counts/", views.counted),
     re_path(rf"^{settings.STATIC_URL.lstrip('/')}(?P<path>.*)$", serve, {"insecure": True}),
