@@ -247,7 +247,7 @@ def test_what_was_slow_holds_others_once(client, pair, hall, monkeypatch):
 def test_of_what_was_slow_nothing_is_kept_for_long(client, hall, monkeypatch):
     monkeypatch.setattr(fresh, "_slow", {})
     for key, start in (("news", 0.0), ("shelves", 20.0)):
-        times = iter([start, start, start, start + 5.0, start + 5.0])
+        times = iter([start, *[start + 5.0] * 4])
         monkeypatch.setattr(fresh, "clock", lambda times=times: next(times))
         ask(client, contexts=[key])
     assert fresh._slow == {"shelves": 35.0}
