@@ -123,6 +123,30 @@ def test_what_was_rendered_before_a_write_and_comes_after_it_is_refetched(page, 
     assert len(refetches(page)) == 1
 
 
+# --- what nobody looks at yet
+
+
+def test_a_page_that_is_only_prerendered_asks_for_nothing(page, numbers):
+    # case F-14
+    page.add_init_script(
+        "Object.defineProperty(document, 'prerendering', { get: () => !globalThis.isSeen })"
+    )
+    page.visit("misc")
+    numbers[1] = 4
+    invalidate(page, "number;n=1")
+    page.evaluate("() => new Promise((done) => setTimeout(done, 200))")  # four of its windows
+    assert refetches(page) == []
+    page.evaluate(
+        """() => {
+          globalThis.isSeen = true
+          document.dispatchEvent(new Event("prerenderingchange"))
+        }"""
+    )
+    expect(page.locator("#one b")).to_have_text("4")
+    quiet(page)
+    assert len(refetches(page)) == 1
+
+
 # --- other tabs
 
 

@@ -57,7 +57,7 @@ export const createAsk = (store) => {
       for (const { kind, text, resolve } of few) resolve(answers[kind][text])
     } catch (error) {
       // Refused as a whole, each tries for itself; but not where it was too much already.
-      const isRefused = /^4/.test(error.status) && ![401, 429].includes(error.status)
+      const isRefused = /^4(?!01|29)/.test(error.status)
       for (const { resolve, reject } of few) isRefused ? resolve() : reject(error)
     }
   }

@@ -1,25 +1,25 @@
 // The whole browser: other tabs, and the time when nobody looked at this one.
 
+import { createLog } from "./log.js"
 import { base } from "./page.js"
 import { arrive } from "./transport.js"
 
 const AWAY = 30_000
-const LOG = 99 // how much news is remembered
 
 /** Watch for what this page cannot know of otherwise, for a store. */
 export const watch = (store) => {
   const tabs = globalThis.BroadcastChannel && new BroadcastChannel(`mizan ${base()}`)
   if (tabs) {
-    let log = []
+    const log = createLog(["*"])
     document.addEventListener("mizan:invalidated", ({ detail: { keys, source } }) => {
       if (source === "returned") return
-      log = [...log.slice(-LOG), [Date.now(), keys]]
+      log.note(Date.now(), keys)
       if (source !== "tab") tabs.postMessage(keys)
     })
     tabs.onmessage = ({ data }) => {
       if (data.map) return store.invalidate(data, "tab")
-      const news = log.filter(([at]) => at > data).flatMap(([, keys]) => keys)
-      if (news[0]) tabs.postMessage(log.length > LOG && log[0][0] > data ? ["*"] : news)
+      const news = log.since(data)
+      if (news[0]) tabs.postMessage(news)
     }
     // What others heard of while this page was on its way, it has to hear, too.
     tabs.postMessage(performance.timeOrigin)
@@ -41,6 +41,5 @@ export const watch = (store) => {
     store.invalidate("*", "returned")
   }
   for (const type of ["pageshow", "visibilitychange", "online", "htmx:historyRestore"]) addEventListener(type, look)
-  // Where tests run in Node, neither keeps it from ending.
-  for (const alive of [tabs, setInterval(look, AWAY / 3)]) alive?.unref?.()
+  setInterval(look, AWAY / 3)
 }

@@ -9,11 +9,11 @@
 
 import { emit } from "./events.js"
 import { covering, fromBody, fromHeader, parse } from "./keys.js"
+import { createLog } from "./log.js"
 
 const LONGEST_WAIT = 30_000
 const WINDOW = 50 // milliseconds: a binding asks at once, once more at once, and then once in each
 const PATIENCE = 500 // where for so long each answer came too late, the next is shown, late or not
-const LOG = 99 // how many invalidations are remembered
 
 const clock = () => performance.now()
 
@@ -22,7 +22,7 @@ export const createStore = () => {
   let next = 0
   let isDue
   let timer
-  let log = []
+  const log = createLog(parse("*"))
   const sources = []
   const waiting = new Set()
 
@@ -47,17 +47,13 @@ export const createStore = () => {
   const mark = (keys, from, asked = tick) => {
     if (globalThis.document) emit(document, "mizan:invalidated", { keys: keys.map(({ text }) => text), source: from })
     const marked = reached(keys)
-    const others = reached(since(asked))
-    log = [...log.slice(-LOG), [++tick, keys]]
+    const others = reached(log.since(asked))
+    log.note(++tick, keys)
     for (const binding of marked) {
       Object.assign(binding, { stale: tick, given: undefined, takes: others.includes(binding) || marked })
     }
     return marked
   }
-
-  /** The keys that were made stale since; all, where that is not remembered any more. */
-  const since = (asked) =>
-    log.length > LOG && log[0][0] > asked ? parse("*") : log.flatMap(([at, keys]) => (at > asked ? keys : []))
 
   /** Refetch bindings: at the end of this microtask, together with all others. */
   const refetch = (bindings) => {
@@ -77,7 +73,7 @@ export const createStore = () => {
 
   const flush = () => {
     isDue = false
-    if (globalThis.document?.prerendering) return document.addEventListener("prerenderingchange", flush, { once: true })
+    if (globalThis.document && document.prerendering) return document.addEventListener("prerenderingchange", flush, { once: true })
     const now = clock()
     // One request, and one more should the first hang. But htmx ends the one for the other: who had no answer
     // for long waits for that of the last.
@@ -99,8 +95,9 @@ export const createStore = () => {
 
   /** A request of a binding is sent: the time to show its answer by. */
   const ask = (binding) => {
-    for (const count of ["flying", "tries"]) binding[count] = -~binding[count]
-    return (binding.asked = ++tick)
+    const { flying = 0, tries = 0 } = binding
+    Object.assign(binding, { flying: flying + 1, tries: tries + 1, asked: ++tick })
+    return tick
   }
 
   /** A request is over, however it ended. */
@@ -129,7 +126,7 @@ export const createStore = () => {
   const fail = (binding, status) => {
     clearTimeout(binding.timer)
     Object.assign(binding, { stale: ++tick, since: 0, tries: 0 })
-    if (status && status < 500 && status !== 429) return
+    if (/^[1-4](?!29)/.test(status)) return
     binding.wait = Math.min(LONGEST_WAIT, 2 * (binding.wait ?? PATIENCE))
     binding.timer = setTimeout(() => refetch([binding]), binding.wait * (0.75 + Math.random() / 2))
   }
@@ -145,7 +142,7 @@ export const createStore = () => {
 
   /** Refetch what an answer brought into the page that was asked for before it went stale. */
   const catchUp = (asked) => {
-    refetch(reached(since(asked)).filter((binding) => !binding.asked && !binding.stale))
+    refetch(reached(log.since(asked)).filter((binding) => !binding.asked && !binding.stale))
   }
 
   /** What the page shows. */

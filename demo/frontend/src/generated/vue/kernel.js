@@ -222,7 +222,7 @@ var createAsk = (store2) => {
       const answers = await read(await exchange(`fresh/?${query}`, void 0, store2), true);
       for (const { kind, text, resolve } of few) resolve(answers[kind][text]);
     } catch (error) {
-      const isRefused = /^4/.test(error.status) && ![401, 429].includes(error.status);
+      const isRefused = /^4(?!01|29)/.test(error.status);
       for (const { resolve, reject } of few) isRefused ? resolve() : reject(error);
     }
   };
@@ -384,22 +384,31 @@ var createEntries = (store2) => {
   return { registerContext: registerContext2, mizanFetch: mizanFetch2 };
 };
 
+// mizan_htmx/static/mizan_htmx/src/log.js
+var LOG = 99;
+var createLog = (everything) => {
+  let log = [];
+  return {
+    note: (at2, keys) => log = [...log.slice(-LOG), [at2, keys]],
+    since: (at2) => log.length > LOG && log[0][0] > at2 ? everything : log.flatMap(([then, keys]) => then > at2 ? keys : [])
+  };
+};
+
 // mizan_htmx/static/mizan_htmx/src/returning.js
 var AWAY = 3e4;
-var LOG = 99;
 var watch = (store2) => {
   const tabs = globalThis.BroadcastChannel && new BroadcastChannel(`mizan ${base()}`);
   if (tabs) {
-    let log = [];
+    const log = createLog(["*"]);
     document.addEventListener("mizan:invalidated", ({ detail: { keys, source } }) => {
       if (source === "returned") return;
-      log = [...log.slice(-LOG), [Date.now(), keys]];
+      log.note(Date.now(), keys);
       if (source !== "tab") tabs.postMessage(keys);
     });
     tabs.onmessage = ({ data }) => {
       if (data.map) return store2.invalidate(data, "tab");
-      const news = log.filter(([at2]) => at2 > data).flatMap(([, keys]) => keys);
-      if (news[0]) tabs.postMessage(log.length > LOG && log[0][0] > data ? ["*"] : news);
+      const news = log.since(data);
+      if (news[0]) tabs.postMessage(news);
     };
     tabs.postMessage(performance.timeOrigin);
   }
@@ -417,21 +426,20 @@ var watch = (store2) => {
     store2.invalidate("*", "returned");
   };
   for (const type of ["pageshow", "visibilitychange", "online", "htmx:historyRestore"]) addEventListener(type, look);
-  for (const alive of [tabs, setInterval(look, AWAY / 3)]) alive?.unref?.();
+  setInterval(look, AWAY / 3);
 };
 
 // mizan_htmx/static/mizan_htmx/src/store.js
 var LONGEST_WAIT = 3e4;
 var WINDOW = 50;
 var PATIENCE = 500;
-var LOG2 = 99;
 var clock = () => performance.now();
 var createStore = () => {
   let tick = 0;
   let next = 0;
   let isDue;
   let timer;
-  let log = [];
+  const log = createLog(parse("*"));
   const sources = [];
   const waiting = /* @__PURE__ */ new Set();
   const source = (find, send) => sources.push([find, send]);
@@ -444,14 +452,13 @@ var createStore = () => {
   const mark = (keys, from, asked = tick) => {
     if (globalThis.document) emit(document, "mizan:invalidated", { keys: keys.map(({ text }) => text), source: from });
     const marked = reached(keys);
-    const others = reached(since(asked));
-    log = [...log.slice(-LOG2), [++tick, keys]];
+    const others = reached(log.since(asked));
+    log.note(++tick, keys);
     for (const binding of marked) {
       Object.assign(binding, { stale: tick, given: void 0, takes: others.includes(binding) || marked });
     }
     return marked;
   };
-  const since = (asked) => log.length > LOG2 && log[0][0] > asked ? parse("*") : log.flatMap(([at2, keys]) => at2 > asked ? keys : []);
   const refetch = (bindings) => {
     for (const binding of bindings) {
       clearTimeout(binding.timer);
@@ -467,7 +474,7 @@ var createStore = () => {
   };
   const flush = () => {
     isDue = false;
-    if (globalThis.document?.prerendering) return document.addEventListener("prerenderingchange", flush, { once: true });
+    if (globalThis.document && document.prerendering) return document.addEventListener("prerenderingchange", flush, { once: true });
     const now = clock();
     const isFull = (binding) => binding.flying > (binding.tries > 1 && isStarved(binding) ? 0 : 1);
     const isReady = (binding) => !(now < binding.next + (isFull(binding) ? 3 * PATIENCE : -WINDOW));
@@ -481,10 +488,11 @@ var createStore = () => {
     if (waiting.size) timer = setTimeout(flush, WINDOW);
     for (const [, send] of sources) send(bindings);
   };
-  const isStarved = ({ since: since2 }) => since2 > 0 && clock() - since2 > PATIENCE;
+  const isStarved = ({ since }) => since > 0 && clock() - since > PATIENCE;
   const ask = (binding) => {
-    for (const count of ["flying", "tries"]) binding[count] = -~binding[count];
-    return binding.asked = ++tick;
+    const { flying = 0, tries = 0 } = binding;
+    Object.assign(binding, { flying: flying + 1, tries: tries + 1, asked: ++tick });
+    return tick;
   };
   const over = (binding) => {
     binding.flying--;
@@ -501,7 +509,7 @@ var createStore = () => {
   const fail2 = (binding, status) => {
     clearTimeout(binding.timer);
     Object.assign(binding, { stale: ++tick, since: 0, tries: 0 });
-    if (status && status < 500 && status !== 429) return;
+    if (/^[1-4](?!29)/.test(status)) return;
     binding.wait = Math.min(LONGEST_WAIT, 2 * (binding.wait ?? PATIENCE));
     binding.timer = setTimeout(() => refetch([binding]), binding.wait * (0.75 + Math.random() / 2));
   };
@@ -513,7 +521,7 @@ var createStore = () => {
     }
   };
   const catchUp = (asked) => {
-    refetch(reached(since(asked)).filter((binding) => !binding.asked && !binding.stale));
+    refetch(reached(log.since(asked)).filter((binding) => !binding.asked && !binding.stale));
   };
   const shown = () => reached(parse("*"));
   const invalidate2 = (keys, from = "script") => refetch(mark(typeof keys === "string" ? fromHeader(keys) : fromBody(keys), from));
