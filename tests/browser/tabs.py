@@ -16,6 +16,7 @@ HOLDS = 2  # at most so many answers at once
 LEFT = re.compile("destroyed|machine is not defined|null")
 SETTLE = "([held, ms, until, ping]) => machine.settle(held, ms, until, ping)"
 LOOKS = 4_000  # at a page, until it is given up; each takes a few milliseconds
+LONG = 1_000  # looks in which any request has come to Playwright that ever will
 SOON = 120  # milliseconds: what the script puts off for a moment is part of a step
 
 
@@ -62,6 +63,7 @@ class Tab:
     def __init__(self, tabs, address):
         self.tabs, self.address = tabs, address
         self.held, self.fates, self.painted, self.seen = [], [], [], None
+        self.taken = set()
         self.orphans = set()  # of a page that left: Playwright never answers them, should it return
         self.page = tabs.context.new_page()
         self.page.route("**/tally/**", self.take)
@@ -71,6 +73,7 @@ class Tab:
     def take(self, route):
         """Answer a request by the next of the fates that are set for its kind."""
         answer = Answer(self, route)
+        self.taken.add(answer.id)
         kind = "write" if answer.method == "POST" else "read"
         fate = next((fate for fate in self.fates if fate[1] == kind), ("pass", kind))
         if fate in self.fates:
@@ -116,7 +119,7 @@ class Tab:
     def settle(self, ms=SOON, ping=0):
         """Go on until nothing is under way that is not held; what the page is then."""
         until = None
-        for _ in range(LOOKS):
+        for look in range(LOOKS):
             try:
                 seen = self.run(SETTLE, [self.ids, ms, until, ping])
             except Error as error:
@@ -131,6 +134,9 @@ class Tab:
             if seen["ready"] and not seen["leaving"] and set(seen["under"]) == set(self.ids):
                 self.seen = seen
                 return seen
+            if look == LONG and seen["restored"]:
+                # Nor does it always hear of what a page sent as it left.
+                self.orphans |= set(seen["under"]) - self.taken
             if self.orphans.intersection(seen["under"]):
                 self.go()
                 until = None
