@@ -16,6 +16,7 @@ from hypothesis.stateful import (
     invariant,
     rule,
 )
+from playwright.sync_api import Error
 
 from tests.browser.proof import Proof
 from tests.browser.tabs import Tabs
@@ -149,7 +150,7 @@ class Soak(Proof, RuleBasedStateMachine):
         if isinstance(fault, AssertionError):
             self.wrongs.append(fault)
             print("", "What led there:", *self.story, sep="\n  ")
-        elif self.is_right:
+        elif self.is_right and not isinstance(fault, Error):
             self.come_to_rest()
             self.counts["runs"] += 1
 
