@@ -41,7 +41,7 @@ class Affects:
     def __init__(
         self, targets: Target | Iterable[Target], params: Params, using: str | None, where: str
     ) -> None:
-        given = [targets] if isinstance(targets, Context | Key | str) else list(targets)
+        given = _listed(targets)
         _check_targets(given, where)
         if not isinstance(params, Mapping | None) and not callable(params):
             raise DeclarationError(
@@ -117,6 +117,11 @@ class Affects:
         if isinstance(target, Context):
             return target
         return registry.context(target.name if isinstance(target, Key) else target)
+
+
+def _listed(targets: Any) -> list[Any]:
+    alone = isinstance(targets, Context | Key | str) or not isinstance(targets, Iterable)
+    return [targets] if alone else list(targets)
 
 
 def _check_targets(targets: Iterable[Any], where: str) -> None:

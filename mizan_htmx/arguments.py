@@ -11,6 +11,7 @@ from django.template.base import FilterExpression, VariableDoesNotExist
 from django.urls import reverse
 from django.utils import translation
 from django.utils.datastructures import MultiValueDict
+from django.utils.functional import Promise
 
 from mizan_htmx.contexts import Context
 from mizan_htmx.exceptions import DeclarationError
@@ -41,13 +42,19 @@ def memory(context: TemplateContext) -> dict[Any, Any]:
 def resolved(expressions: Expressions, context: TemplateContext) -> dict[str, Any]:
     """The values of a tag's arguments."""
     return {
-        name: e.var if is_constant(e) else e.resolve(context) for name, e in expressions.items()
+        name: e.var if is_constant(e) else _said(e.resolve(context))
+        for name, e in expressions.items()
     }
 
 
 def is_constant(expression: FilterExpression) -> bool:
-    """Whether it says the same in every rendering."""
-    return not expression.is_var and not expression.filters
+    """Whether it says the same in every rendering, which ``_("…")`` does not."""
+    return not (expression.is_var or expression.filters or isinstance(expression.var, Promise))
+
+
+def _said(value: Any) -> Any:
+    """A value in the language of this rendering: what is translated lazily is a text by now."""
+    return str(value) if isinstance(value, Promise) else value
 
 
 def targeted(
@@ -88,10 +95,10 @@ def _defined(name: str, expression: FilterExpression, context: TemplateContext) 
     """A key's value; the "" of a variable that is not there would be a key nobody makes stale."""
     if is_constant(expression):
         return expression.var
-    if expression.filters:
-        return expression.resolve(context)
+    if expression.filters or not expression.is_var:
+        return _said(expression.resolve(context))
     try:
-        return expression.var.resolve(context)
+        return _said(expression.var.resolve(context))
     except VariableDoesNotExist as error:
         raise DeclarationError(
             f"{name}={expression.token}: there is no such variable here"

@@ -232,4 +232,8 @@ def _pairs(query: str) -> Iterator[tuple[str, str]]:
 
 def _snapshot() -> Any:
     """One transaction, in which a database that can shows all items the same state."""
-    return nullcontext() if connection.vendor == "unknown" else transaction.atomic()
+    try:
+        connection.ensure_connection()
+    except Exception:
+        return nullcontext()  # there is none to be had: whoever needs it says so for itself
+    return transaction.atomic()

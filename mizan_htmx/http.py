@@ -203,10 +203,13 @@ def _path_on_this_site(request: HttpRequest, location: str) -> str | None:
         there = urlsplit(urljoin(here.geturl(), location))
         if _site(here) != _site(there):
             return None
+        path = there.path or "/"
+        if "/." in path and not path.startswith("//"):
+            path = urlsplit(urljoin(here.geturl(), path)).path  # as who follows it takes the dots
     except (ValueError, SuspiciousOperation):
         return None
     # As Django reads a request's path: what is no UTF-8 stays escaped.
-    return repercent_broken_unicode(unquote_to_bytes(there.path or "/")).decode()
+    return repercent_broken_unicode(unquote_to_bytes(path)).decode()
 
 
 def _site(url: SplitResult) -> tuple[str | None, int | None]:

@@ -6,10 +6,13 @@ outside GZip, caches and sessions, so that no stored response ever holds the hea
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -18,7 +21,7 @@ from django.utils.cache import patch_vary_headers
 from mizan_htmx import flight, http
 from mizan_htmx.affected import SAFE_METHODS
 from mizan_htmx.invalidation import Invalidation
-from mizan_htmx.recording import recording
+from mizan_htmx.recording import logger, recording
 
 GetResponse = (
     Callable[[HttpRequest], HttpResponseBase] | Callable[[HttpRequest], Awaitable[HttpResponseBase]]
@@ -51,8 +54,9 @@ class MizanMiddleware:
         if boards and (asking := flight.plan(request, response, told)):
             flight.land(response, self.get_response(asking))
         if http.asks_for_epoch(request):
-            session = getattr(request, "session", None)
-            write_epoch(response, None if session is None else session.get(SESSION_KEY))
+            with harmless():
+                session = session_of(request)
+                write_epoch(response, None if session is None else session.get(SESSION_KEY))
         return response
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
@@ -63,8 +67,9 @@ class MizanMiddleware:
         if boards and (asking := flight.plan(request, response, told)):
             flight.land(response, await self.get_response(asking))
         if http.asks_for_epoch(request):
-            session = getattr(request, "session", None)
-            write_epoch(response, None if session is None else await session.aget(SESSION_KEY))
+            with harmless():
+                session = session_of(request)
+                write_epoch(response, None if session is None else await session.aget(SESSION_KEY))
         return response
 
 
@@ -99,6 +104,29 @@ def watch(response: StreamingHttpResponse, recorded: recording) -> None:
     response.streaming_content = (
         recorded.astream(chunks) if response.is_async else recorded.stream(chunks)
     )
+
+
+def session_of(request: HttpRequest) -> Any:
+    """The session, None where the project has none.
+
+    What answers before SessionMiddleware does (an error page, a limit, a cache) has none yet: it
+    is opened here as it would be there.
+    """
+    if hasattr(request, "session"):
+        return request.session
+    if not any(path.endswith("SessionMiddleware") for path in settings.MIDDLEWARE):
+        return None
+    engine = import_module(settings.SESSION_ENGINE)
+    return engine.SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+
+
+@contextmanager
+def harmless() -> Iterator[None]:
+    """A session store that fails costs an answer its epoch, not what it says is stale."""
+    try:
+        yield
+    except Exception:
+        logger.exception("the session cannot be read, so the answer has no %s", http.EPOCH)
 
 
 def write_epoch(response: HttpResponseBase, user_id: object) -> None:

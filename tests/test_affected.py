@@ -216,6 +216,12 @@ def test_what_cannot_go_stale_is_refused(target):
         affects(target)(function(HttpResponse))
 
 
+@pytest.mark.parametrize("target", [5, None, [5], object()])
+def test_what_cannot_go_stale_is_refused_of_a_mutation(target):
+    with pytest.raises(DeclarationError, match="name contexts, keys or names of contexts"):
+        mutation(affects=target)(lambda request: None)
+
+
 def test_without_parentheses_it_is_refused_at_once():
     with pytest.raises(DeclarationError, match=r"^@affects\(…\) affects <function .*name contexts"):
 

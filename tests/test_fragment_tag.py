@@ -5,11 +5,13 @@ from urllib.parse import parse_qs, urlsplit
 import django
 import pytest
 from django.template import TemplateSyntaxError
+from django.utils import translation
 
 from mizan_htmx import Key
 from mizan_htmx.exceptions import DeclarationError, MizanError
 from tests.library import mizan
 from tests.library.models import Book, Shelf
+from tests.library.pages import declared
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +37,32 @@ def parameters(element):
     query = parse_qs(urlsplit(element["hx-get"]).query, keep_blank_values=True)
     del query["f"]
     return query
+
+
+def test_a_translated_word_is_said_in_each_renderings_language(pages):
+    def echo(request, word: str) -> str:
+        return word
+
+    pages.configure(cached=True)  # what a template's tags keep is kept for the next
+    said = []
+    with declared(echo, name="words"):
+        pages["page.html"] = fragment('"words" word=_("No") title_=_("Yes")', "{{ echo }}")
+        for language in ("en", "de", "en"):
+            with translation.override(language):
+                wrapper = pages.again().find(True)
+            said.append((wrapper["title"], wrapper.text))
+    assert said == [("Yes", "No"), ("Ja", "Nein"), ("Yes", "No")]
+
+
+def test_a_translated_word_is_a_value_of_bind_and_mutate(pages):
+    def echo(request, word: str) -> str:
+        return word
+
+    with declared(echo, name="words"), translation.override("de"):
+        bound = pages.one('<p {% bind "words" word=_("No") %}></p>')
+        form = pages.one('<form {% mutate "rename" name=_("No") %}></form>')
+    assert bound["data-mizan-keys"] == 'words;word="Nein"'
+    assert form["hx-vals"] == '{"name": "Nein"}'
 
 
 def test_wrapper_is_an_element_that_says_what_will_happen(pages):

@@ -4,7 +4,8 @@ import json
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
-from django.db import DatabaseError, connection
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, OperationalError, connection
 from django.test import override_settings
 from django.utils import translation
 
@@ -318,8 +319,12 @@ def test_each_fragment_keeps_its_language(client, pages, hall):
     assert answers["contexts"]["probe"]["data"] == {"words": "en-us"}
 
 
-def test_without_a_database_contexts_are_answered_all_the_same(rf, monkeypatch):
-    monkeypatch.setattr("mizan_htmx.fresh.connection.vendor", "unknown", raising=False)
+@pytest.mark.parametrize("error", [OperationalError, ImproperlyConfigured, RuntimeError])
+def test_without_a_database_contexts_are_answered_all_the_same(rf, monkeypatch, error):
+    def connect():
+        raise error("there is no database to be had")
+
+    monkeypatch.setattr("mizan_htmx.fresh.connection.ensure_connection", connect, raising=False)
 
     def sky(request) -> str:
         return "blue"

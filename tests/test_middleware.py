@@ -6,6 +6,7 @@ import io
 import pytest
 from asgiref.sync import async_to_sync, iscoroutinefunction
 from django.contrib.auth import SESSION_KEY, get_user_model, login, logout
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db.models.signals import post_save
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.test import AsyncClient, AsyncRequestFactory, Client, RequestFactory
@@ -288,6 +289,43 @@ def test_the_epoch_is_the_sessions_after_the_view(send, serve, owner):
     ]
     assert epochs == [http.epoch(owner.pk), http.epoch(owner.pk), http.epoch(None)]
     assert len({http.epoch(owner.pk), http.epoch(other.pk), http.epoch(None)}) == 3
+
+
+def before_sessions(get_response):
+    """A middleware that answers for itself."""
+    return lambda request: HttpResponse(status=503)
+
+
+def test_the_epoch_is_the_users_also_where_nobody_opened_the_session(client, owner, settings):
+    mizan, *others = settings.MIDDLEWARE
+    settings.MIDDLEWARE = [mizan, f"{__name__}.before_sessions", *others]
+    assert client.get("/", headers=HTMX)[EPOCH] == http.epoch(None)
+    client.force_login(owner)
+    response = client.get("/", headers=HTMX)
+    assert response.status_code == 503
+    assert response[EPOCH] == http.epoch(owner.pk)
+
+
+class Broken(DatabaseStore):
+    def load(self):
+        raise ConnectionError("the session store is down")
+
+    aload = load
+
+
+SessionStore = Broken  # as an engine names it
+
+
+# cases INV-1, INV-8
+def test_a_session_that_cannot_be_read_costs_the_epoch_alone(send, serve, settings, caplog):
+    settings.SESSION_ENGINE = __name__
+    serve("write/", csrf_exempt(lambda request: shelf.invalidate() or HttpResponse()))
+    send.client.cookies["sessionid"] = "k" * 32
+    response = send("post", "/write/", headers=HTMX)
+    assert response.status_code == 200
+    assert response[HEADER] == "shelf"
+    assert EPOCH not in response.headers
+    assert "the session cannot be read" in caplog.text
 
 
 def test_an_epoch_is_no_users_id_and_the_same_each_time():

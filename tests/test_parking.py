@@ -30,6 +30,15 @@ def redirect(location, status=302):
     return HttpResponse(status=status, headers={"Location": location})
 
 
+def without_dots(path):
+    """As a browser asks for it: RFC 3986 section 5.2.4."""
+    kept = []
+    for segment in path.split("/")[1:]:
+        kept = kept[:-1] if segment == ".." else kept + [segment] * (segment != ".")
+    last = path.rpartition("/")[2]
+    return "/" + "/".join([*kept, ""] if last in (".", "..") else kept)
+
+
 class Browser:
     """A cookie jar that obeys Path and Max-Age as RFC 6265 says (section 5.1.4)."""
 
@@ -46,7 +55,7 @@ class Browser:
 
     def get(self, location, **headers):
         target = urlsplit(urljoin(START, location))
-        where = target.path or "/"
+        where = without_dots(target.path or "/")
         sent = [
             f"{name}={value}"
             for (name, path), value in self.cookies.items()
@@ -75,6 +84,8 @@ LOCATIONS = {
     "a query alone": "?page=3",
     "nothing": "",
     "an address": "http://testserver/next/",
+    "an address with dots": "http://testserver/a/../b/./c/",
+    "an address with dots alone": "//testserver/..",
     "an address without a path": "http://testserver",
     "an address in other letters": "HTTP://TestServer/next/",
     "an address with the port all have": "http://testserver:80/next/",
