@@ -120,8 +120,9 @@ class Affects:
 
 
 def _listed(targets: Any) -> list[Any]:
-    alone = isinstance(targets, Context | Key | str) or not isinstance(targets, Iterable)
-    return [targets] if alone else list(targets)
+    if isinstance(targets, str) or not isinstance(targets, Iterable):
+        return [targets]
+    return list(targets)
 
 
 def _check_targets(targets: Iterable[Any], where: str) -> None:
