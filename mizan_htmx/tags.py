@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.template import Context as TemplateContext
@@ -203,14 +203,20 @@ class MutateNode(Node):
             else:  # htmx 4 has no repetition in hx-vals
                 lists[name] = texts
         url = address(context, "call_by_name", self.mutation.name)
-        attributes = {"hx-post": f"{url}?{query_string(lists)}" if lists else url}
+        attributes = {"hx-post": with_query(url, lists)}
         if values:
             attributes["hx-vals"] = json.dumps(exact(values))
-        plain = html_attribute(f"{url}?{query_string(query)}" if query else url)
+        plain = html_attribute(with_query(url, query))
         return SafeString(
             f"{html_attributes(attributes).strip()}"
             f' method="post" action="{plain}" formmethod="post" formaction="{plain}"'
         )
+
+
+def with_query(url: str, given: Mapping[str, list[str]]) -> str:
+    """A URL with what was given behind it; an empty list says nothing."""
+    query = query_string(given)
+    return f"{url}?{query}" if query else url
 
 
 def attribute(option: str) -> str:
