@@ -147,13 +147,25 @@ _set_items, _set_name, _set_text, _set_texts = (
 
 
 def _fill(key: Key, name: str, texts: Mapping[str, str]) -> Key:
-    if len(texts) > 1:
+    if len(texts) == 1:  # as most keys
+        ((param, said),) = texts.items()
+        item = said if said[0] in DIGITS else _read(said)
+        return _set(key, name, f"{name};{param}={said}", ((param, item),), texts)
+    if texts:
         texts = dict(sorted(texts.items()))
-    text, items = name, []
-    for param, said in texts.items():
-        text += f";{param}={said}"
-        items.append((param, said if said[0] in DIGITS else _read(said)))
-    _set_items(key, tuple(items))
+    text = name + "".join([f";{param}={said}" for param, said in texts.items()])
+    items = tuple([(param, _read(said)) for param, said in texts.items()])
+    return _set(key, name, text, items, texts)
+
+
+def _set(
+    key: Key,
+    name: str,
+    text: str,
+    items: tuple[tuple[str, Scalar], ...],
+    texts: Mapping[str, str],
+) -> Key:
+    _set_items(key, items)
     _set_name(key, name)
     _set_text(key, text)
     _set_texts(key, texts)
@@ -173,7 +185,8 @@ def parse(text: str, /) -> Iterator[Key]:
         if not name:
             continue
         if item[:1] in POSITIVE and len(params) == len(last) + len(item) + 2:
-            yield _fill(_new(Key), name, {last: item})  # one number, as most keys have
+            # One number, as most keys have, spelled as it is.
+            yield _set(_new(Key), name, name + params, ((last, item),), {last: item})
             continue
         pairs = _PARAMS.findall(params)
         if "%" in params and not all(_decodes(item) for _, item in pairs):
