@@ -141,7 +141,9 @@ class Tab:
                 return seen
             if look == LONG and seen["restored"]:
                 # Nor does it always hear of what a page sent as it left.
-                self.orphans |= set(seen["under"]) - self.taken
+                unheard = set(seen["under"]) - self.taken
+                self.tabs.watcher.counts["  pages with a request nobody heard of"] += bool(unheard)
+                self.orphans |= unheard
             if self.orphans.intersection(seen["under"]):
                 with suppress(Error):  # the page may be leaving by itself
                     self.go()

@@ -73,7 +73,9 @@ export const createStore = () => {
 
   const flush = () => {
     isDue = false
-    if (globalThis.document && document.prerendering) return document.addEventListener("prerenderingchange", flush, { once: true })
+    if (globalThis.document && document.prerendering) {
+      return document.addEventListener("prerenderingchange", flush, { once: true })
+    }
     const now = clock()
     // One request, and one more should the first hang. But htmx ends the one for the other: who had no answer
     // for long waits for that of the last.

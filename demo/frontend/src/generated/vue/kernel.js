@@ -474,7 +474,9 @@ var createStore = () => {
   };
   const flush = () => {
     isDue = false;
-    if (globalThis.document && document.prerendering) return document.addEventListener("prerenderingchange", flush, { once: true });
+    if (globalThis.document && document.prerendering) {
+      return document.addEventListener("prerenderingchange", flush, { once: true });
+    }
     const now = clock();
     const isFull = (binding) => binding.flying > (binding.tries > 1 && isStarved(binding) ? 0 : 1);
     const isReady = (binding) => !(now < binding.next + (isFull(binding) ? 3 * PATIENCE : -WINDOW));
