@@ -59,14 +59,16 @@ class Invalidation:
 
     def add(self, key: Key, /) -> None:
         """Add one key, unless a wider one is there; drop those it is wider than."""
-        contexts, names = self._contexts, tuple(key.texts)
-        if "*" in contexts:
-            return
+        contexts, names = self._contexts, key.names
         groups = contexts.get(key.name)
         if groups is None:
+            if "*" in contexts:
+                return
             if key.name == "*":
                 contexts.clear()
-            contexts[key.name] = {names: _Group({key.items: key})}
+            group = _Group()
+            group[key.items] = key
+            contexts[key.name] = {names: group}
             return
         alike = groups.get(names)
         if alike is not None and key.items in alike:

@@ -27,7 +27,6 @@ PARAM = re.compile(r"[a-z][a-z0-9_]*")
 BARE_DIGITS = 15  # the longest sf-integer, RFC 9651 section 3.3.1
 SHORT = 10**BARE_DIGITS
 DIGITS = frozenset("0123456789-")
-POSITIVE = frozenset("123456789")  # the first digits of what is canonical as it stands
 
 TEXTUAL = (decimal.Decimal, uuid.UUID, datetime.date, datetime.time)
 _PRINTABLE = re.compile(r"[ -~]*")
@@ -36,8 +35,12 @@ _ITEM = (
     r"""(?:-?[0-9]{1,15}|"(?:[ !#-\[\]-~]|\\["\\])*"|%"(?:[ !#$&-~]|%[0-9a-f]{2})*"|\?[01]|null)"""
 )
 _PARAM = rf";\x20*([a-z*][a-z0-9_.*-]*)(?:=({_ITEM}))?"
-_MEMBER = rf"[ \t]*(\*|{NAME.pattern})((?:{_PARAM})*)[ \t]*(?:,|\Z)"
-_MEMBERS = re.compile(rf"{_MEMBER}|[^,]*(?:,|\Z)")  # or what cannot be read, to the next comma
+_END = r"[ \t]*(?:,|\Z)"
+# Most members first: no parameter, or one number that is canonical as it stands.
+_SHORT = rf"({NAME.pattern})(?:;([a-z*][a-z0-9_.*-]*)=([1-9][0-9]{{0,14}}))?{_END}"
+_MEMBER = rf"(\*|{NAME.pattern})((?:{_PARAM})*){_END}"
+# or what cannot be read, to the next comma
+_MEMBERS = re.compile(rf"[ \t]*(?:{_SHORT}|{_MEMBER})|[^,]*(?:,|\Z)")
 _PARAMS = re.compile(_PARAM)
 
 
@@ -54,11 +57,11 @@ class Key:
         ValueError: for a name that is no name and a str with a lone surrogate.
     """
 
-    __slots__ = ("items", "name", "text", "texts")
+    __slots__ = ("items", "name", "names", "text")
     ANY: ClassVar[Key]
     name: str
-    texts: Mapping[str, str]
-    """What the wire says of each parameter, sorted by their names."""
+    names: tuple[str, ...]
+    """The parameters' names, sorted."""
     items: tuple[tuple[str, Scalar], ...]
     """The parameters as pairs, sorted: what equality compares."""
     text: str
@@ -82,11 +85,11 @@ class Key:
     def __delattr__(self, name: str) -> None:
         raise AttributeError("a key cannot be changed; make another one")
 
-    def __getstate__(self) -> tuple[str, Mapping[str, str]]:
-        return self.name, self.texts
+    def __getstate__(self) -> tuple[Any, ...]:
+        return self.name, self.text, self.names, self.items
 
-    def __setstate__(self, state: tuple[str, Mapping[str, str]]) -> None:
-        _fill(self, *state)
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        _set(self, *state)
 
     @staticmethod
     def declared(name: str, params: Mapping[str, Any]) -> Key:
@@ -116,7 +119,7 @@ class Key:
 
     def values(self) -> dict[str, Any]:
         """The parameters as JSON says them, of which the same key can be made again."""
-        return {param: _to_json(text) for param, text in self.texts.items()}
+        return {param: _to_json(item) for param, item in _PARAMS.findall(self.text)}
 
     def to_json(self) -> str | dict[str, Any]:
         """``"board"``, or ``{"context": "board", "params": {"board_id": 3}}``."""
@@ -141,35 +144,30 @@ class Key:
 
 _new = object.__new__
 # Assignment is refused; a slot itself takes a value, in a third of object.__setattr__'s time.
-_set_items, _set_name, _set_text, _set_texts = (
+_set_items, _set_name, _set_names, _set_text = (
     getattr(Key, slot).__set__ for slot in Key.__slots__
 )
 
 
-def _fill(key: Key, name: str, texts: Mapping[str, str]) -> Key:
+def _set(
+    key: Key, name: str, text: str, names: tuple[str, ...], items: tuple[tuple[str, Scalar], ...]
+) -> Key:
+    _set_name(key, name)
+    _set_text(key, text)
+    _set_names(key, names)
+    _set_items(key, items)
+    return key
+
+
+def _fill(key: Key, name: str, texts: dict[str, str]) -> Key:
     if len(texts) == 1:  # as most keys
         ((param, said),) = texts.items()
         item = said if said[0] in DIGITS else _read(said)
-        return _set(key, name, f"{name};{param}={said}", ((param, item),), texts)
-    if texts:
-        texts = dict(sorted(texts.items()))
-    text = name + "".join([f";{param}={said}" for param, said in texts.items()])
-    items = tuple([(param, _read(said)) for param, said in texts.items()])
-    return _set(key, name, text, items, texts)
-
-
-def _set(
-    key: Key,
-    name: str,
-    text: str,
-    items: tuple[tuple[str, Scalar], ...],
-    texts: Mapping[str, str],
-) -> Key:
-    _set_items(key, items)
-    _set_name(key, name)
-    _set_text(key, text)
-    _set_texts(key, texts)
-    return key
+        return _set(key, name, f"{name};{param}={said}", (param,), ((param, item),))
+    pairs = sorted(texts.items())
+    text = name + "".join([f";{param}={said}" for param, said in pairs])
+    items = tuple([(param, _read(said)) for param, said in pairs])
+    return _set(key, name, text, tuple([param for param, _ in pairs]), items)
 
 
 Key.ANY = Key("*")
@@ -181,19 +179,18 @@ def parse(text: str, /) -> Iterator[Key]:
     A member that cannot be read is dropped and reading goes on behind the next comma, on purpose
     more lenient than RFC 9651, which refuses the whole list: one key lost costs a stale fragment.
     """
-    for name, params, last, item in _MEMBERS.findall(text):
-        if not name:
-            continue
-        if item[:1] in POSITIVE and len(params) == len(last) + len(item) + 2:
-            # One number, as most keys have, spelled as it is.
-            yield _set(_new(Key), name, name + params, ((last, item),), {last: item})
-            continue
-        pairs = _PARAMS.findall(params)
-        if "%" in params and not all(_decodes(item) for _, item in pairs):
-            continue
-        # One without an item is true; of two the last counts: RFC 9651 section 4.2.3.2.
-        texts = {param: _canonical(item) for param, item in pairs}
-        yield _fill(_new(Key), name, texts)
+    for short, param, number, name, params, _, _ in _MEMBERS.findall(text):
+        if param:
+            yield _set(_new(Key), short, f"{short};{param}={number}", (param,), ((param, number),))
+        elif short:
+            yield _set(_new(Key), short, short, (), ())
+        elif name:
+            pairs = _PARAMS.findall(params)
+            if "%" in params and not all(_decodes(item) for _, item in pairs):
+                continue
+            # One without an item is true; of two the last counts: RFC 9651 section 4.2.3.2.
+            texts = {param: _canonical(item) for param, item in pairs}
+            yield _fill(_new(Key), name, texts)
 
 
 def _decodes(item: str) -> bool:
