@@ -15,6 +15,7 @@ from playwright.sync_api import Error
 INSIDE = Path(__file__).with_name("machine.js").read_text()
 HOLDS = 2  # at most so many answers at once
 LEFT = re.compile("destroyed|machine is not defined|null")
+ABORTED = re.compile("ERR_ABORTED|interrupted by another navigation")
 SETTLE = "([held, ms, until, ping]) => machine.settle(held, ms, until, ping)"
 LOOKS = 4_000  # at a page, until it is given up; each takes a few milliseconds
 LONG = 1_000  # looks in which any request has come to Playwright that ever will
@@ -108,8 +109,13 @@ class Tab:
     def run(self, script, argument=None):
         return self.page.evaluate(script, argument)
 
-    def go(self, address=None):
-        self.page.goto(address or self.address, wait_until="commit")
+    def go(self, address=None, again=True):
+        try:
+            self.page.goto(address or self.address, wait_until="commit")
+        except Error as error:  # the page was just about to reload by itself, which it does once
+            if not again or not ABORTED.search(str(error)):
+                raise
+            self.go(address, again=False)
 
     def back(self):
         """Leave the page and come back by the browser's history."""
