@@ -1,6 +1,6 @@
 """Which scenes are played, and what is said of them."""
 
-from bench.refresh.scenes import ALL, FLIGHT, HEADER, HTMX, ONCE, OURS, Scene
+from bench.refresh.scenes import ALL, FLIGHT, HEADER, HTMX, ONCE, OURS, TOGETHER, Scene
 from bench.refresh.tables import OWN, SHARED, Clicks, counts, targets
 
 ROAD = "60 ms of round trip, HTTP/1.1"
@@ -12,7 +12,7 @@ def by_http1(chromium, near, far, rounds):
     def play(host, htmx, *scenes, rounds=rounds):
         return {scene.number: scene.play(chromium, host, htmx, rounds) for scene in scenes}
 
-    own = [Scene("own", number) for number in (1, 10, 30)]
+    own = [Scene("own", number, (*ALL, TOGETHER)) for number in (1, 10, 30)]
     shared = [Scene("shared", number, (*ALL, ONCE)) for number in (10, 30)]
     at_60 = {}
     for htmx in HTMX:

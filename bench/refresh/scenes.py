@@ -7,11 +7,12 @@ from bench.refresh.browser import Page
 from bench.timing import in_turn
 
 TRIGGER, OUT_OF_BAND, HEADER, FLIGHT = ALL = ("trigger", "outofband", "header", "flight")
-ONCE = "once"
+TOGETHER, ONCE = "together", "once"
 OURS = (HEADER, FLIGHT)
 NAMES = {
     TRIGGER: "by hand, HX-Trigger",
     OUT_OF_BAND: "by hand, out-of-band",
+    TOGETHER: "by hand, one request for all",
     ONCE: "by hand, out-of-band, one query",
     HEADER: "mizan by header",
     FLIGHT: "mizan single flight",

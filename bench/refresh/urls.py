@@ -8,6 +8,7 @@ from bench.refresh import views
 
 urlpatterns = [
     path("piece/<str:scene>/<int:which>/", views.piece, name="piece"),
+    path("pieces/<str:scene>/<int:number>/", views.pieces, name="pieces"),
     path("page/<str:contender>/<str:scene>/<int:number>/", views.page),
     path("page/<str:contender>/<str:scene>/<int:number>/write/", views.write, name="write"),
     path("api/", include("mizan_htmx.urls")),

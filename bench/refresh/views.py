@@ -42,12 +42,18 @@ def piece(request, scene, which):
     return render(request, found["template"], found)
 
 
+def pieces(request, scene, number):
+    """All pieces at once: what one element asks for that knows them all."""
+    found = [made(scene, which) for which in range(number)]
+    return render(request, "refresh/out_of_band.html", {"pieces": found})
+
+
 def write(request, contender, scene, number):
     """The write: HX-Trigger says that something changed, out-of-band brings what did."""
     one = int(request.POST["account"]) if scene == "rows" else None
     which = {"account__lt": number} if one is None else {"account": one}
     models.stamp(int(request.POST["stamp"]), **which)
-    if contender == "trigger":
+    if contender in ("trigger", "together"):
         event = "changed" if one is None else f"changed-{one}"
         return HttpResponse(status=204, headers={"HX-Trigger": event})
     figures = models.figures() if contender == "once" else None
