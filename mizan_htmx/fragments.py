@@ -68,6 +68,7 @@ class Fragment:
     Raises:
         Invalid: for a parameter that is missing, unknown or ill-typed.
         Unauthenticated, Forbidden: as the contexts' ``auth=`` decides.
+        Http404: a rule found nothing.
     """
 
     def __init__(
@@ -83,10 +84,13 @@ class Fragment:
             authorise(context.auth, request)
         self.parameters = union(contexts)
         self.params = validate(self.parameters, given)
-        self.bundles = [
-            context.load(request, **{n: self.params[n] for n in context.parameters})
-            for context in contexts
-        ]
+        try:
+            self.bundles = [
+                context.load(request, **{n: self.params[n] for n in context.parameters})
+                for context in contexts
+            ]
+        except ObjectDoesNotExist as error:  # a rule looks at what it is asked about
+            raise Http404(str(error)) from error
 
     @classmethod
     def again(

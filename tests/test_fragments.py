@@ -271,6 +271,27 @@ def test_rule_is_asked_each_time(pages, hall, owner, stranger):
     assert pages.refetch(wrapper).status_code == 403
 
 
+@pytest.mark.parametrize("transport", ["page", "ctx", "fragment"])
+def test_a_rule_that_finds_nothing_is_a_404_everywhere(transport, pages, hall, client):
+    pages.client.raise_request_exception = False
+
+    def rule(request, shelf_id):
+        return Shelf.objects.get(pk=shelf_id).owner_id is not None
+
+    def shown(request, shelf_id: int) -> int:
+        return shelf_id
+
+    with declared(shown, auth=rule):
+        wrapper = pages.one(fragment('"probe" shelf_id=n', "{{ shown }}"), n=hall.pk)
+        Shelf.objects.all().delete()
+        answers = {
+            "page": lambda: client.get("/page/"),
+            "ctx": lambda: client.get("/api/mizan/ctx/probe/", {"shelf_id": pages.known["n"]}),
+            "fragment": lambda: pages.refetch(wrapper),
+        }
+        assert answers[transport]().status_code == 404
+
+
 def test_refused_fragment_runs_no_query(pages):
     ran = []
 
