@@ -309,6 +309,28 @@ def test_a_query_that_writes_raises_in_debug(write, reads, hall):
     assert list(Book.objects.values_list("title", flat=True)) == ["Emma", "Ulysses"]
 
 
+class Composed:
+    """What psycopg's sql module makes: it is no text."""
+
+    def __init__(self, sql):
+        self.sql = sql
+
+
+def test_sql_that_is_no_text_is_run(declaring, request_, db):
+    context = Context("fresh")
+
+    @context.query
+    def one(request) -> int:
+        def understood(run, sql, *rest):  # as a driver does
+            return run(sql.sql, *rest)
+
+        with connection.cursor() as cursor, connection.execute_wrapper(understood):
+            return cursor.execute(Composed("SELECT 5")).fetchone()[0]
+
+    declaring.close()
+    assert context.load(request_)["one"] == 5
+
+
 # case R-11, H-15
 @pytest.mark.parametrize("write", WRITES)
 @WATCHED
