@@ -12,13 +12,16 @@ import functools
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, get_args, get_origin, get_type_hints
 
-from django.db.models import Manager, Model, QuerySet
+from django.db.models import FileField, Manager, Model, QuerySet
+from django.db.models.fields.files import FieldFile
 from pydantic import BaseModel
 from typing_extensions import is_typeddict
 
 from mizan_htmx.spelling import MANY, members
 
 Reader = Callable[[Any], Any]
+
+_MISSING: Any = object()
 
 
 def reader(annotation: Any) -> Reader:
@@ -61,7 +64,8 @@ def _member(annotation: Any) -> Reader:
 
 
 def _same(value: Any) -> Any:
-    return value
+    # A file says what its column holds, and is no text that pydantic knows.
+    return value.name if isinstance(value, FieldFile) else value
 
 
 def _optional(read: Reader) -> Reader:
@@ -104,7 +108,7 @@ def _fields(kind: Any, declared: Callable[[], dict[str, tuple[str, Any]]]) -> Re
             plain.update({name: key for name, (key, one) in readers.items() if one is _same})
         if isinstance(value, Model) and len(plain) == len(readers):
             own = value.__dict__  # a column is found here; getattr asks its descriptor first
-            if own.keys() >= plain.keys():
+            if own.keys() >= plain.keys() and _files(type(value)).isdisjoint(plain):
                 return {key: own[name] for name, key in plain.items()}
         if isinstance(value, Mapping):
             return {
@@ -115,13 +119,17 @@ def _fields(kind: Any, declared: Callable[[], dict[str, tuple[str, Any]]]) -> Re
         valid = isinstance(value, kind) and hasattr(kind, "__pydantic_validator__")
         if valid or isinstance(value, str | bytes | int | float):
             return value
-        return {
-            key: one(getattr(value, name))
-            for name, (key, one) in readers.items()
-            if hasattr(value, name)
-        }
+        found = [(key, one, getattr(value, n, _MISSING)) for n, (key, one) in readers.items()]
+        return {key: one(element) for key, one, element in found if element is not _MISSING}
 
     return read
+
+
+@functools.cache
+def _files(model: type[Model]) -> frozenset[str]:
+    """The fields whose own value is a text until it is touched, and a file from then on."""
+    fields = model._meta.concrete_fields
+    return frozenset(field.attname for field in fields if isinstance(field, FileField))
 
 
 def _model_fields(model: type[BaseModel]) -> dict[str, tuple[str, Any]]:

@@ -8,6 +8,9 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import pytest
 import typing_extensions
+from django.db import models
+from django.test import override_settings
+from django.test.utils import isolate_apps
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mizan_htmx.signatures import Signature
@@ -207,6 +210,57 @@ def test_what_is_not_declared_never_leaves(kind, hall):
             raise AssertionError("read though nobody declared it")
 
     assert shaped(kind, Telling()) == EMMA
+
+
+@pytest.mark.parametrize("kind", [BookModel, BookData, BookDict])
+def test_a_property_is_read_once(kind):
+    class Counting:
+        lent, read = False, 0
+
+        @property
+        def title(self):
+            self.read += 1
+            return "Emma"
+
+    book = Counting()
+    assert shaped(kind, book) == EMMA
+    assert book.read == 1
+
+
+@pytest.mark.parametrize("touched", [False, True])
+@isolate_apps("tests.library")
+def test_a_file_is_its_name_whether_it_was_touched_or_not(touched):
+    class Scan(models.Model):
+        file = models.FileField()
+        size = models.IntegerField()
+
+        class Meta:
+            app_label = "library"
+
+    class ScanOut(BaseModel):
+        file: str
+
+    class Sized(ScanOut):
+        size: int
+        pages: list[int] = []
+
+    class Part(BaseModel):
+        name: str
+        url: str
+
+    class Linked(BaseModel):
+        file: Part
+
+    scan = Scan(file="scans/emma.pdf", size=5)
+    if touched:
+        assert scan.file.name == "scans/emma.pdf"
+    assert shaped(ScanOut, scan) == {"file": "scans/emma.pdf"}
+    assert shaped(str, scan.file) == "scans/emma.pdf"
+    scan.pages = [1]
+    assert shaped(Sized, scan) == {"file": "scans/emma.pdf", "size": 5, "pages": [1]}
+    with override_settings(MEDIA_URL="/media/"):
+        linked = shaped(Linked, scan)
+    assert linked == {"file": {"name": "scans/emma.pdf", "url": "/media/scans/emma.pdf"}}
 
 
 @pytest.mark.parametrize("kind", [ShelfModel, ShelfData, ShelfDict])
