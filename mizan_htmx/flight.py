@@ -29,8 +29,17 @@ ELEMENT = "data-mizan-fresh"
 MAX_SECONDS = 0.5
 MAX_CHARACTERS = 262_144
 
-# What a write says that a read does not, and what the CSRF middleware notes beside the headers.
-_WRITES = ("CONTENT_", "CSRF_COOKIE", "HTTP_IF_", "HTTP_HX_", "HTTP_X_MIZAN_", "HTTP_COOKIE")
+# What a write says that a read does not, what the CSRF middleware notes beside the headers, and
+# what would have the answer compressed, which ends inside of another one.
+_LEFT_OUT = (
+    "CONTENT_",
+    "CSRF_COOKIE",
+    "HTTP_ACCEPT_ENCODING",
+    "HTTP_COOKIE",
+    "HTTP_HX_",
+    "HTTP_IF_",
+    "HTTP_X_MIZAN_",
+)
 
 clock = time.monotonic
 
@@ -96,17 +105,16 @@ def _refetch(request: HttpRequest, response: HttpResponseBase) -> HttpRequest | 
     given = [f"{name}={cookie.coded_value}" for name, cookie in response.cookies.items()]
     cookies = "; ".join([*filter(None, [request.META.get("HTTP_COOKIE")]), *given])  # the last wins
     if isinstance(request, WSGIRequest):
-        environ = {n: v for n, v in request.environ.items() if not n.startswith(_WRITES)}
+        environ = {n: v for n, v in request.environ.items() if not n.startswith(_LEFT_OUT)}
         environ.update(REQUEST_METHOD="GET", QUERY_STRING=query, HTTP_COOKIE=cookies)
         environ["PATH_INFO"] = path[len(get_script_prefix()) - 1 :].decode("latin-1")
         environ["wsgi.input"] = BytesIO()
         return WSGIRequest(environ)
     if isinstance(request, ASGIRequest):
-        headers = [(n, v) for n, v in request.scope["headers"] if not _meta(n).startswith(_WRITES)]
         scope = {**request.scope, "method": "GET", "path": path.decode()}
-        scope.update(
-            query_string=query.encode(), headers=[*headers, (b"cookie", cookies.encode("latin-1"))]
-        )
+        headers = [h for h in request.scope["headers"] if not _meta(h[0]).startswith(_LEFT_OUT)]
+        headers.append((b"cookie", cookies.encode("latin-1")))
+        scope.update(query_string=query.encode(), headers=headers)
         return ASGIRequest(scope, BytesIO())
     return None
 
@@ -133,6 +141,7 @@ def _has_room(response: HttpResponseBase) -> bool:
 def _append(response: HttpResponse, element: str) -> None:
     if response.status_code == 204:
         response.status_code = 200
+        response.charset = "utf-8"
         response["Content-Type"] = "text/html; charset=utf-8"
         reswap(response, "none")
     response.content += element.encode(response.charset)

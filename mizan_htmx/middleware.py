@@ -23,6 +23,9 @@ from mizan_htmx.affected import SAFE_METHODS
 from mizan_htmx.invalidation import Invalidation
 from mizan_htmx.recording import logger, recording
 
+NO_EPOCH = f"the session cannot be read, so the answer has no {http.EPOCH}"
+NO_FLIGHT = "what went stale cannot be brought along, so the answer has no fresh data"
+
 GetResponse = (
     Callable[[HttpRequest], HttpResponseBase] | Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 )
@@ -51,10 +54,12 @@ class MizanMiddleware:
         with recording() as recorded:
             response: HttpResponseBase = self.get_response(request)
         told = finish(request, response, recorded, parked)
-        if boards and (asking := flight.plan(request, response, told)):
-            flight.land(response, self.get_response(asking))
+        if boards:
+            with harmless(NO_FLIGHT):
+                if asking := flight.plan(request, response, told):
+                    flight.land(response, self.get_response(asking))
         if http.asks_for_epoch(request):
-            with harmless():
+            with harmless(NO_EPOCH):
                 session = session_of(request)
                 write_epoch(response, None if session is None else session.get(SESSION_KEY))
         return response
@@ -64,10 +69,12 @@ class MizanMiddleware:
         async with recording() as recorded:
             response: HttpResponseBase = await self.get_response(request)
         told = finish(request, response, recorded, parked)
-        if boards and (asking := flight.plan(request, response, told)):
-            flight.land(response, await self.get_response(asking))
+        if boards:
+            with harmless(NO_FLIGHT):
+                if asking := flight.plan(request, response, told):
+                    flight.land(response, await self.get_response(asking))
         if http.asks_for_epoch(request):
-            with harmless():
+            with harmless(NO_EPOCH):
                 session = session_of(request)
                 write_epoch(response, None if session is None else await session.aget(SESSION_KEY))
         return response
@@ -121,12 +128,16 @@ def session_of(request: HttpRequest) -> Any:
 
 
 @contextmanager
-def harmless() -> Iterator[None]:
-    """A session store that fails costs an answer its epoch, not what it says is stale."""
+def harmless(lost: str) -> Iterator[None]:
+    """What fails in here costs an answer what it can do without, not what it says is stale.
+
+    Args:
+        lost: what that is, for the log.
+    """
     try:
         yield
     except Exception:
-        logger.exception("the session cannot be read, so the answer has no %s", http.EPOCH)
+        logger.exception(lost)
 
 
 def write_epoch(response: HttpResponseBase, user_id: object) -> None:

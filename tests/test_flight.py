@@ -225,14 +225,55 @@ def test_only_whole_html_has_room_for_it(answer, client, shown, serve):
     assert b"data-mizan-fresh" not in b"".join(response)
 
 
-def test_what_stands_inside_does_not_compress_it(shown, serve, settings):
+@pytest.mark.django_db(transaction=True)
+def test_what_stands_inside_does_not_compress_it(shown, hall, serve, settings, send):
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "django.middleware.gzip.GZipMiddleware"]
     serve("news/", affects("news")(lambda request: HttpResponse("<p>x</p>" * 100)))
-    client = Client()  # one that has met the middleware
+    Book.objects.create(shelf=hall, title="long enough to be compressed " * 10)
     plain = {"Accept-Encoding": "gzip"}
-    assert client.post("/news/", headers=plain)["Content-Encoding"] == "gzip"
+    assert send("post", "/news/", headers=plain)["Content-Encoding"] == "gzip"
     with override_settings(MIZAN=ON):
-        response = client.post("/news/", headers={**plain, **mounted(*shown)})
+        response = send("post", "/news/", headers={**plain, **mounted(*shown)})
+    assert response["X-Mizan-Invalidate"] == "news"
+    assert brought(response)[0]["fragments"]
+
+
+# case INV-8
+@pytest.mark.parametrize("step", ["plan", "land", "_append"])
+def test_what_goes_wrong_on_the_way_costs_the_fresh_data_alone(
+    step, send, shown, serve, monkeypatch, caplog
+):
+    def fail(*args):
+        raise RuntimeError("no flight today")
+
+    monkeypatch.setattr(flight, step, fail)
+    serve("news/", affects("news")(lambda request: HttpResponse("<p>done</p>")))
+    with override_settings(MIZAN=ON):
+        response = send("post", "/news/", headers={"HX-Request": "true", **mounted(*shown)})
+    assert (response.status_code, response.content) == (200, b"<p>done</p>")
+    assert response["X-Mizan-Invalidate"] == "news"
+    assert response["X-Mizan-Epoch"]
+    assert "no flight today" in caplog.text
+
+
+# case INV-8
+def test_an_answer_in_an_unknown_charset_is_left_as_it_is(client, shown, serve, caplog):
+    answer = HttpResponse(b"<p>done</p>", charset="no-such-charset")
+    serve("news/", affects("news")(lambda request: answer))
+    with override_settings(MIZAN=ON):
+        response = client.post("/news/", headers=mounted(*shown))
+    assert (response.status_code, response.content) == (200, b"<p>done</p>")
+    assert response["X-Mizan-Invalidate"] == "news"
+    assert "LookupError" in caplog.text
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "no-such-charset"])
+def test_an_empty_answers_charset_is_that_of_what_is_brought(charset, client, shown, serve):
+    answer = HttpResponse(status=204, charset=charset)
+    serve("news/", affects("news")(lambda request: answer))
+    with override_settings(MIZAN=ON):
+        response = client.post("/news/", headers=mounted(*shown))
+    assert response["Content-Type"] == "text/html; charset=utf-8"
     assert brought(response)[0]["fragments"]
 
 
