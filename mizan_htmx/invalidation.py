@@ -27,7 +27,7 @@ class _Group(dict[_Items, Key]):
     def add(self, key: Key) -> None:
         self[key.items] = key
         if self._parts is not None:
-            for names, index in self._parts.items():
+            for names, index in list(self._parts.items()):
                 index.setdefault(_part(key.items, names), []).append(key.items)
 
     def drop(self, names: _Names, part: _Items) -> None:
@@ -35,7 +35,7 @@ class _Group(dict[_Items, Key]):
         self._parts = self._parts or {}
         if names not in self._parts:
             index = self._parts[names] = {}
-            for items in self:
+            for items in list(self):
                 index.setdefault(_part(items, names), []).append(items)
         for items in self._parts[names].pop(part, ()):
             self.pop(items, None)
@@ -45,6 +45,7 @@ class Invalidation:
     """A minimal set of keys.
 
     Adding a key drops those it is wider than; a key that is covered by a wider one is not added.
+    Threads of one request may share it: whatever is iterated is a copy.
 
     Args:
         keys: the first keys to add.
@@ -74,16 +75,15 @@ class Invalidation:
         if alike is not None and key.items in alike:
             return
         if alike is None or len(groups) > 1:
-            for mine, group in groups.items():
+            for mine, group in list(groups.items()):
                 if set(mine) < set(names) and _part(key.items, mine) in group:
                     return
-            for mine, group in groups.items():
+            for mine, group in list(groups.items()):
                 if set(mine) > set(names):
                     group.drop(names, key.items)
         if alike is None:
-            groups[names] = _Group({key.items: key})
-        else:
-            alike.add(key)
+            alike = groups.setdefault(names, _Group())
+        alike.add(key)
 
     def clear(self) -> None:
         """Let go of all keys."""
@@ -96,8 +96,8 @@ class Invalidation:
         return len(self._keys())
 
     def _keys(self) -> list[Key]:
-        contexts = self._contexts.values()
-        return [key for groups in contexts for group in groups.values() for key in group.values()]
+        groups = [group for one in list(self._contexts.values()) for group in list(one.values())]
+        return [key for group in groups for key in list(group.values())]
 
     def __bool__(self) -> bool:
         return bool(self._contexts)
@@ -116,8 +116,8 @@ class Invalidation:
         """Whether any key of the set covers this one."""
         if "*" in self._contexts:
             return True
-        groups = self._contexts.get(key.name, {}).values()
-        return any(mine.covers(key) for group in groups for mine in group.values())
+        groups = list(self._contexts.get(key.name, {}).values())
+        return any(mine.covers(key) for group in groups for mine in list(group.values()))
 
     def to_header(self) -> str:
         """The header's value: printable ASCII, at most 2,048 bytes and 64 keys."""

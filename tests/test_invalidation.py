@@ -230,3 +230,42 @@ def test_adding_costs_calls_in_proportion(shape):
 def test_widening_costs_calls_in_proportion(shape):
     one, four = (Invalidation(SHAPES[shape](n)) for n in (100, 400))
     assert calls(four.to_header) < 8 * calls(one.to_header)
+
+
+def interrupted(function, act):
+    """Run a function, and something else at each of its calls, as another thread may."""
+    before = sys.getprofile()
+    sys.setprofile(lambda frame, event, arg: act())
+    try:
+        return function()
+    finally:
+        sys.setprofile(before)
+
+
+MEANWHILE = {
+    "another key": lambda i: Key("a", x=i),
+    "a narrower key": lambda i: Key("a", x=i, y=i),
+    "a key of its own shape": lambda i: Key("a", **{f"p{i}": i}),
+    "another context": lambda i: Key(f"c{i}", x=i),
+}
+
+
+# Threads of one request share what it records.
+@pytest.mark.parametrize("added", MEANWHILE)
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda keys: keys.add(Key("a", x=-1, y=-1)),
+        lambda keys: keys.add(Key("a", z=-1)),
+        lambda keys: keys.add(Key("a", y=-1)),
+        lambda keys: keys.covers(Key("a", x=-9, y=-9, z=-9)),
+        list,
+        len,
+        Invalidation.to_header,
+    ],
+    ids=["narrow", "new", "wide", "covers", "iter", "len", "header"],
+)
+def test_a_set_may_grow_while_it_is_used(use, added):
+    keys, more = of("a;x=-2, a;x=-1;y=-2, a;x=-3;y=-1, a;y=-3;z=-1, b;x=1"), iter(range(10_000))
+    interrupted(lambda: use(keys), lambda: keys.add(MEANWHILE[added](next(more))))
+    assert {str(key) for key in keys} >= {"a;x=-2", "b;x=1", str(MEANWHILE[added](0))}
