@@ -7,16 +7,18 @@ proves where a reference came from, never that its bearer may read.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.template import TemplateDoesNotExist, engines
+from django.template import Engine, TemplateDoesNotExist, engines
 from django.template.backends.django import DjangoTemplates
 from django.template.base import NodeList, Template
+from django.template.loader_tags import ExtendsNode
 
 from mizan_htmx.exceptions import BadRequest, Changed
 
@@ -108,13 +110,22 @@ def find(reference: Reference) -> tuple[Template, NodeList]:
     for engine in engines.all():
         if not isinstance(engine, DjangoTemplates):
             continue
-        try:
-            template = engine.engine.get_template(reference.template)
-        except TemplateDoesNotExist:
-            continue
-        if not reference.block:
-            return template, template.nodelist
-        blocks: dict[str, Block] = template.extra_data.get(BLOCKS, {})
-        if reference.block in blocks:
-            return template, blocks[reference.block].nodelist
+        for template in _named(reference.template, engine.engine):
+            if not reference.block:
+                return template, template.nodelist
+            blocks: dict[str, Block] = template.extra_data.get(BLOCKS, {})
+            if reference.block in blocks:
+                return template, blocks[reference.block].nodelist
     raise Changed()
+
+
+def _named(name: str, engine: Engine) -> Iterator[Template]:
+    """The template of a name, and behind one that extends: the next of its name, as Django does."""
+    seen = []
+    with suppress(TemplateDoesNotExist):
+        template = engine.get_template(name)
+        yield template
+        while template.nodelist.get_nodes_by_type(ExtendsNode):
+            seen.append(template.origin)
+            template, _ = engine.find_template(name, skip=seen)
+            yield template

@@ -179,6 +179,24 @@ def test_template_of_another_engine_is_found(pages, settings):
     assert pages.refetch(pages.one(SHOWN)).content == b"3"
 
 
+@pytest.mark.parametrize("cached", [False, True])
+def test_block_of_a_template_under_which_another_of_its_name_stands(pages, settings, cached):
+    """A project's base.html that extends an app's base.html."""
+    app = {"page.html": "{% load mizan %}<main>" + SHOWN + "{% block more %}{% endblock %}</main>"}
+    pages.templates["page.html"] = '{% extends "page.html" %}{% block more %}!{% endblock %}'
+    locmem = "django.template.loaders.locmem.Loader"
+    loaders = [(locmem, pages.templates), (locmem, app)]
+    if cached:
+        loaders = [("django.template.loaders.cached.Loader", loaders)]
+    (ours,) = settings.TEMPLATES
+    settings.TEMPLATES = [{**ours, "OPTIONS": {**ours["OPTIONS"], "loaders": loaders}}]
+    wrapper = pages.again().main.div
+    assert pages.refetch(wrapper).content == b"3"
+    pages.templates["page.html"] = "it extends nothing any more"
+    settings.TEMPLATES = [*settings.TEMPLATES]  # as a new process does
+    assert code(pages.refetch(wrapper)) == (409, "changed")
+
+
 # --- parameters
 
 
