@@ -7,7 +7,7 @@ import re
 import sys
 from asyncio import _get_running_loop
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from asgiref.sync import async_to_sync
@@ -78,7 +78,20 @@ class Context:
         if self.name == "global" and signature.names:
             raise DeclarationError(f"{signature.where}: the context 'global' takes no parameters")
         self.queries[name] = signature
+        if self._parameters is not None:  # it was checked, and the registry opened once more
+            self._parameters = None
+            registry.unchecked.append(self)
         return function
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        """Inside, queries may be added; on leaving, they are what they were before."""
+        before = self.queries, self._parameters
+        self.queries = dict(self.queries)
+        try:
+            yield
+        finally:
+            self.queries, self._parameters = before
 
     def check(self) -> None:
         """Read every annotation, so that a fault speaks at start-up."""

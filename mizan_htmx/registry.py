@@ -6,7 +6,7 @@ A name from a request is a key of these closed dictionaries and nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from mizan_htmx.exceptions import DeclarationError, NotFound, UnknownName
@@ -83,7 +83,10 @@ class Registry:
         before = self.contexts, self.mutations, self.closed
         self.contexts, self.mutations, self.closed = dict(before[0]), dict(before[1]), False
         try:
-            yield self
+            with ExitStack() as stack:
+                for context in before[0].values():
+                    stack.enter_context(context.opened())
+                yield self
         finally:
             self.contexts, self.mutations, self.closed = before
             self.unchecked = []

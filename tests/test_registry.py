@@ -6,11 +6,13 @@ import tracemalloc
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.test import RequestFactory
 
 from mizan_htmx import Context, Key, affects, mutation
 from mizan_htmx.exceptions import DeclarationError, NotFound, UnknownName
 from mizan_htmx.registry import registry, requested
 from tests.library import mizan as declared
+from tests.library.models import Book
 
 
 def plain(request): ...
@@ -111,6 +113,32 @@ def test_on_leaving_an_open_registry_all_is_as_it_was():
     assert (registry.contexts, registry.mutations) == before
     assert registry.closed
     assert registry.unchecked == []
+
+
+def test_a_query_that_a_test_adds_works_and_goes_again(hall):
+    request, shelf = RequestFactory().get("/"), declared.shelf
+    queries, parameters = dict(shelf.queries), dict(shelf.parameters)
+    with registry.opened() as opened:
+
+        @shelf.query
+        def lent(request, shelf_id: int, first: str = "") -> int:
+            return Book.objects.filter(shelf=shelf_id, title__gt=first, lent=True).count()
+
+        opened.close()
+        assert str(shelf(shelf_id=1, first="F")) == 'shelf;first="F";shelf_id=1'
+        given = shelf.validate({"shelf_id": str(hall.pk), "first": "F"})
+        assert shelf.load(request, **given)["lent"] == 1
+    assert (shelf.queries, shelf.parameters) == (queries, parameters)
+    with pytest.raises(DeclarationError, match="has no parameter 'first'"):
+        shelf(first="F")
+
+
+def test_a_query_that_a_test_adds_is_checked(declaring):
+    @declared.shelf.query
+    def other(request, shelf_id: str): ...
+
+    with pytest.raises(DeclarationError, match="declares 'shelf_id' otherwise"):
+        declaring.close()
 
 
 SPELLED = ["", "Add_book", "add_book ", "add_book\n", "__class__", "\u0430dd_book", "add_book.name"]
