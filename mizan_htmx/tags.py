@@ -42,7 +42,8 @@ OPTIONS = ("as", "class", "hx_trigger", "hx_swap")
 VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track"]
 )
-REFUSED_ELEMENTS = VOID | {"wbr", "script", "style", "template"}
+# A form would send its fields with each refetch, which are no parameters of the fragment.
+REFUSED_ELEMENTS = VOID | {"wbr", "script", "style", "template", "form"}
 REFUSED_SWAPS = frozenset({"outerHTML", "outerMorph", "outerSync", "delete"})
 _ELEMENT = re.compile(r"[a-z][a-z0-9-]*")
 
@@ -110,8 +111,7 @@ class FragmentNode(Node):
         bound = {"hx-trigger": heard(options.pop("hx_trigger", None))}
         if swap := options.pop("hx_swap", None):
             bound["data-mizan-swap"] = check_swap(str(swap))
-        own = {attribute(name): value for name, value in options.items()}
-        made = Wrapper(element, element + html_attributes(own), html_attributes(bound))
+        made = Wrapper(element, element + html_attributes(own(options)), html_attributes(bound))
         if all(map(is_constant, self.options.values())):
             self.wrapper = made
         return made
@@ -222,6 +222,15 @@ def with_query(url: str, given: Mapping[str, list[str]]) -> str:
 def attribute(option: str) -> str:
     """The attribute that an option writes: ``aria_live_`` is ``aria-live``."""
     return option.rstrip("_").replace("_", "-")
+
+
+def own(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The attributes that options write; True is one without a value, False and None are none."""
+    return {
+        attribute(name): "" if value is True else value
+        for name, value in options.items()
+        if value is not None and value is not False
+    }
 
 
 def heard(trigger: object) -> str:

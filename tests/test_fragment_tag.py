@@ -95,6 +95,8 @@ def test_wrapper_is_an_element_that_says_what_will_happen(pages):
         ('aria_live_="polite" role_="status"', {"aria-live": "polite", "role": "status"}),
         ('data_sort_key_=3 title_=""', {"data-sort-key": "3", "title": ""}),
         ("id_=name class=name", {"id": "Poems", "class": "Poems"}),
+        ("hidden_=False id_=None class=nothing title_=0", {"title": "0"}),
+        ("hidden_=True popover_=yes", {"hidden": "", "popover": ""}),
         # what is no option and no attribute is none of the wrapper's
         ('as="li"', {}),
     ],
@@ -102,7 +104,8 @@ def test_wrapper_is_an_element_that_says_what_will_happen(pages):
 def test_options_become_attributes(pages, options, attributes):
     plain = pages.one(fragment('"shelf" shelf_id=3')).attrs
     plain.pop("hx-get")  # the tag's own text is part of the hash
-    wrapper = pages.one(fragment(f'"shelf" shelf_id=3 {options}'), name="Poems")
+    known = {"name": "Poems", "nothing": None, "yes": True}
+    wrapper = pages.one(fragment(f'"shelf" shelf_id=3 {options}'), **known)
     assert wrapper.attrs.pop("hx-get").endswith("&shelf_id=3")
     assert wrapper.attrs == {**plain, **attributes}
 
@@ -122,7 +125,20 @@ def test_wrapping_element(pages, name):
 
 @pytest.mark.parametrize(
     "name",
-    [*VOID, "script", "style", "template", "div onclick=x", "div>", "/div", "1", " div", "a/b", 5],
+    [
+        *VOID,
+        "script",
+        "style",
+        "template",
+        "form",
+        "div onclick=x",
+        "div>",
+        "/div",
+        "1",
+        " div",
+        "a/b",
+        5,
+    ],
 )
 def test_element_that_cannot_wrap_is_refused(pages, name):
     with pytest.raises(TemplateSyntaxError, match="as="):
