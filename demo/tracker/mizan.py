@@ -164,6 +164,12 @@ def tell(request: HttpRequest, card: Card, text: str) -> None:
     INBOX.invalidate(user_id=card.assignee_id)
 
 
+def notices_changed(card: Card) -> None:
+    """Of everybody who was told of the card: a notice shows its title."""
+    for told in Notice.objects.filter(card=card).order_by().values("person").distinct():
+        INBOX.invalidate(user_id=told["person"])
+
+
 def work_changed(card: Card) -> None:
     if card.assignee_id is not None:
         WORK.invalidate(user_id=card.assignee_id)
@@ -234,7 +240,7 @@ def edit_card(
     labels: list[int],
 ) -> CardOut:
     card = find(card_id)
-    before = card.assignee_id
+    before, called = card.assignee_id, card.title
     work_changed(card)
     card.title, card.description, card.points, card.due = title, description, points, due
     card.assignee = get_object_or_404(reads.people(), pk=assignee) if assignee else None
@@ -242,6 +248,8 @@ def edit_card(
     card.save()
     card.labels.set(Label.objects.filter(pk__in=labels))
     work_changed(card)
+    if card.title != called:
+        notices_changed(card)
     log(request, card.board_id, f"edited “{card}”")
     if card.assignee_id != before:
         tell(request, card, "gave you")
@@ -269,8 +277,7 @@ def delete_card(request: HttpRequest, card_id: int) -> Gone:
     card = find(card_id)
     gone = where(card)
     work_changed(card)
-    for told in Notice.objects.filter(card=card).order_by().values("person").distinct():
-        INBOX.invalidate(user_id=told["person"])
+    notices_changed(card)
     card.delete()
     log(request, gone["board_id"], f"deleted “{card}”")
     return gone

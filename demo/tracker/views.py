@@ -5,6 +5,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.decorators import method_decorator
 from django.views import View
 
 from mizan_htmx import affects
@@ -103,8 +104,9 @@ def rows(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 # It answers a POST with a redirect, as Django's own views do. Added were the line above its name
-# and the loop over the columns.
-@affects(BOARD, ACTIVITY, board_id="pk")
+# and the loop over the columns. That line is for `post` alone: around the whole class it would
+# stand outside of the mixin, and take its redirect to the login for a write.
+@method_decorator(affects(BOARD, ACTIVITY, board_id="pk"), name="post")
 class ArchiveDone(LoginRequiredMixin, View):
     http_method_names = ["post"]
 
