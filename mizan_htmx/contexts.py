@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import enum
 import re
 import sys
-from asyncio import _get_running_loop
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
@@ -250,12 +250,14 @@ class Bundle(Mapping[str, Any]):
 
 def _waited_for(signature: Signature) -> Callable[..., Any]:
     """An async query as a function that runs it to its end."""
-    if _get_running_loop() is not None:
-        raise MizanError(
-            f"{signature.where} is async, and an event loop cannot wait for it while it renders;"
-            " render in a thread: `await sync_to_async(render)(request, …)`"
-        )
-    return async_to_sync(signature.function)
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:  # there is none
+        return async_to_sync(signature.function)
+    raise MizanError(
+        f"{signature.where} is async, and an event loop cannot wait for it while it renders;"
+        " render in a thread: `await sync_to_async(render)(request, …)`"
+    )
 
 
 class read_only:  # noqa: N801 - used as `with read_only(what):`
