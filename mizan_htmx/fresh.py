@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import nullcontext
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
@@ -32,6 +32,9 @@ PATIENCE = 1.0
 
 MEMORY = 10.0
 """For how many seconds it then is: not long, for the whole machine may have stalled."""
+
+LOCKING = ("IMMEDIATE", "EXCLUSIVE")
+"""The modes in which SQLite begins a transaction with the lock to write."""
 
 clock = time.monotonic
 _slow: dict[str, float] = {}  # until when
@@ -230,10 +233,15 @@ def _pairs(query: str) -> Iterator[tuple[str, str]]:
         yield unquote_plus(name), unquote_plus(value)
 
 
-def _snapshot() -> Any:
-    """One transaction, in which a database that can shows all items the same state."""
-    try:
-        connection.ensure_connection()
-    except Exception:
-        return nullcontext()  # there is none to be had: whoever needs it says so for itself
-    return transaction.atomic()
+@contextmanager
+def _snapshot() -> Iterator[None]:
+    """One transaction around the items, where one can be had and costs nobody the lock to write.
+
+    On SQLite they are of one state thereby, and elsewhere where the isolation level is repeatable
+    read, which is the default neither of PostgreSQL nor of Django on MySQL.
+    """
+    with ExitStack() as stack:
+        with suppress(Exception):  # whoever needs a database that is gone says so for itself
+            if getattr(connection, "transaction_mode", None) not in LOCKING:
+                stack.enter_context(transaction.atomic())
+        yield

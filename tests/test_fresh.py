@@ -1,11 +1,13 @@
 """fresh/: many fragments and contexts in one answer, each admitted and failed on its own."""
 
 import json
+import sqlite3
+from contextlib import closing
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection, connections
 from django.test import override_settings
 from django.utils import translation
 
@@ -203,6 +205,51 @@ def test_items_share_a_transaction_which_a_failure_does_not_poison(client, pages
         answers = ask(client, contexts=keys)["contexts"]
     assert [answers[key]["status"] for key in keys] == [200, 500, 200]
     assert inside == [True, True, True]
+
+
+@pytest.fixture
+def on_file(tmp_path, transactional_db):
+    """``on_file("IMMEDIATE")``: the default database is a file; its path, and the connection."""
+    path, before = tmp_path / "db.sqlite3", connections["default"]
+    with closing(sqlite3.connect(path)) as shelf:
+        shelf.execute("CREATE TABLE shelf (name TEXT)")
+
+    def swap(mode):
+        options = {"transaction_mode": mode, "timeout": 0}
+        known = {**before.settings_dict, "NAME": path, "OPTIONS": options}
+        connections["default"] = type(before)(known, "default")
+        return path, connections["default"]
+
+    yield swap
+    connections["default"].close()
+    connections["default"] = before
+
+
+def books(request, number: int) -> int:
+    with connection.cursor() as cursor:
+        return cursor.execute("SELECT count(*) FROM shelf").fetchone()[0]
+
+
+# case B-4
+@pytest.mark.parametrize("mode", [None, "DEFERRED", "IMMEDIATE", "EXCLUSIVE"])
+def test_reading_waits_for_no_writer(mode, on_file, rf):
+    path, _ = on_file(mode)
+    with closing(sqlite3.connect(path)) as writer, declared(books):
+        writer.execute("BEGIN IMMEDIATE")
+        answers = fresh.answer(rf.get("/"), fresh.read("c=probe;number=1&c=probe;number=2"))
+    assert [one["data"]["books"] for one in answers["contexts"].values()] == [0, 0]
+
+
+# case B-4
+def test_a_transaction_that_cannot_begin_costs_no_item(on_file, rf, monkeypatch):
+    def locked():
+        raise OperationalError("database is locked")
+
+    _, used = on_file(None)
+    monkeypatch.setattr(used, "_start_transaction_under_autocommit", locked)
+    with declared(books):
+        answers = fresh.answer(rf.get("/"), fresh.read("c=probe;number=1"))
+    assert answers["contexts"]["probe;number=1"]["data"] == {"books": 0}
 
 
 # case B-3
