@@ -5,6 +5,7 @@ import { afterEach, beforeEach, mock, test } from "node:test"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
 
+import { isBrought } from "../../mizan_htmx/static/mizan_htmx/src/filled.js"
 import { parse } from "../../mizan_htmx/static/mizan_htmx/src/keys.js"
 import { bind, stopClock, stub, turn } from "./stubs.js"
 
@@ -24,7 +25,7 @@ function arriving(bound = {}) {
   const { store, bindings, sent } = bind(bound)
   const come = async (keys, asked) => {
     bindings.new = { name: "new", keys: parse(keys) }
-    store.catchUp(asked)
+    store.refetch(store.missed(asked).filter((binding) => isBrought({}, binding)))
     await turn()
     return sent.splice(0)
   }
@@ -82,7 +83,7 @@ test("what asked for itself since is left alone", async () => {
   store.invalidate("a")
   bindings.new = { name: "new", keys: parse("a") }
   store.ask(bindings.new)
-  store.catchUp(asked)
+  store.refetch(store.missed(asked).filter((binding) => isBrought({}, binding)))
   await turn()
   assert.deepEqual(sent, [])
 })

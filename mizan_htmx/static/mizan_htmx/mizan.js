@@ -61,10 +61,12 @@ var itemOf = (element, url) => {
 var isBound = (element) => element.matches?.(BOUND);
 var boundAround = (node) => node?.closest?.(BOUND);
 var bindingOf = (element) => {
-  const text = element.dataset.mizanKeys;
+  const { mizanKeys: text, mizanEtag: etag } = element.dataset;
   const item = () => itemOf(element, element.getAttribute("hx-get"));
-  const binding = bindings.get(element) ?? { elt: element, item, etag: element.dataset.mizanEtag, html: contentOf(element) };
+  const binding = bindings.get(element) ?? { elt: element, item };
   if (binding.text !== text) bindings.set(element, Object.assign(binding, { text, keys: parse(text) }));
+  if (etag) Object.assign(binding, { etag, html: contentOf(element) });
+  delete element.dataset.mizanEtag;
   return binding;
 };
 var mounted = () => [...document.querySelectorAll(BOUND)].map(bindingOf);
@@ -96,7 +98,7 @@ var standing = (target) => target?.isConnected === false && document.getElementB
 var emit = (target, name, detail) => target.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable: true, detail }));
 
 // mizan_htmx/static/mizan_htmx/src/page.js
-var said = {};
+var said = globalThis[/* @__PURE__ */ Symbol.for("mizan.said")] ??= {};
 var configure = (values) => {
   Object.assign(said, values);
 };
@@ -106,6 +108,7 @@ var page = (name) => {
 };
 var base = () => page("base") ?? "/api/mizan/";
 var absolute = (address) => new URL(address, document.baseURI);
+var isReloaded = () => performance.now() < 1e4 && performance.getEntriesByType("navigation")[0]?.type === "reload";
 var isSafe = (method) => /^(get|head)$/i.test(method);
 var headers = (method, url, mounted3) => {
   if (isSafe(method) || absolute(url).origin !== location.origin) return {};
@@ -137,11 +140,11 @@ var arrive = () => {
 };
 var leaves = ({ status, headers: headers2, url }, asked) => {
   if (!globalThis.document) return false;
-  if (["Redirect", "Location", "Refresh"].some((name) => headers2.get(`HX-${name}`))) return false;
+  if (["HX-Redirect", "HX-Location", "HX-Refresh"].some((name) => headers2.get(name))) return false;
   const login = page("login") && absolute(page("login"));
   const at2 = (address) => address && login?.pathname === absolute(address).pathname;
   if ((status === 401 || at2(url)) && !at2(asked)) {
-    if (emit(document, "mizan:login", { status }) && login && !leaving) {
+    if (!leaving && emit(document, "mizan:login", { status }) && login) {
       leaving = true;
       login.searchParams.set("next", location.pathname + location.search);
       location.assign(login);
@@ -233,16 +236,16 @@ var MAX_ITEMS = 50;
 var MAX_LENGTH = 4e3;
 var TURNS = 30;
 var take = (items) => {
-  const far = new Set(items.filter(isFar));
-  items.sort((a, b) => far.has(a) - far.has(b));
+  items.sort((a, b) => isFar(a) - isFar(b));
   const etags = /* @__PURE__ */ new Map();
+  const most = page("items") ?? MAX_ITEMS;
   let length = 0;
   let end = 0;
   for (const { kind, text, etag } of items) {
     const item = `${kind[0]}=${encodeURIComponent(text)}`;
     if (!etags.has(item)) {
       length += item.length + (etag?.length ?? 0) + 4;
-      if (etags.size === MAX_ITEMS || end && length > MAX_LENGTH) break;
+      if (etags.size >= most || end && length > MAX_LENGTH) break;
       etags.set(item, etag);
     } else if (etags.get(item) !== etag) etags.set(item);
     end++;
@@ -250,7 +253,7 @@ var take = (items) => {
   const query = [...etags].map(([item, etag]) => etag ? `${item}%40${etag}` : item).join("&");
   return [items.splice(0, end), query];
 };
-var isFar = ({ element }) => element && element.getBoundingClientRect().top > innerHeight;
+var isFar = ({ element }) => !!element && element.getBoundingClientRect().top > innerHeight;
 var mounted2 = (store2) => take(store2.shown().flatMap((binding) => binding.item?.() || []))[1];
 var createAsk = (store2) => {
   const waiting = [];
@@ -282,6 +285,12 @@ var createAsk = (store2) => {
 };
 var tagOf = (etag) => /"(.*)"/.exec(etag)?.[1];
 
+// mizan_htmx/static/mizan_htmx/src/filled.js
+var isLeft = ([{ elt }, nodes]) => !nodes.length || nodes.some((node) => node.parentNode === elt);
+var isBrought = ({ binding, late, target }, other) => !other.asked && !other.stale || !late && other !== binding && (target?.contains(other.elt) || other.elt?.contains(target));
+var urlOf = (elt) => elt.getAttribute("hx-get");
+var isElsewhere = ({ elt, shows }) => urlOf(elt) !== shows;
+
 // mizan_htmx/static/mizan_htmx/src/request.js
 var requestOf = (detail) => {
   const { ctx, requestConfig } = detail;
@@ -303,7 +312,7 @@ var report = ({ elt, typed: before }, status, text) => {
   if (isGood(status) && before && typed(elt) === before) elt.reset();
   if (status < 400) return;
   try {
-    emit(elt, "mizan:error", { status, ...JSON.parse(text).error });
+    emit(elt.isConnected ? elt : document, "mizan:error", { status, ...JSON.parse(text).error });
   } catch {
   }
 };
@@ -369,6 +378,18 @@ var isLoop = ({ around, triggeringEvent }, binding) => {
   return true;
 };
 
+// mizan_htmx/static/mizan_htmx/src/prepare.js
+var prepare = (store2, event, detail) => {
+  const { verb, path, headers: given } = requestOf(detail);
+  if (isSafe(verb)) return;
+  if (isLeaving()) return event.preventDefault();
+  const taken = Object.keys(given).map((name) => name.toLowerCase());
+  const shown = page("singleflight") === "" && store2.mounted();
+  for (const [name, value] of Object.entries(headers(verb, path, shown))) {
+    if (!taken.includes(name.toLowerCase())) given[name] = value;
+  }
+};
+
 // mizan_htmx/static/mizan_htmx/src/together.js
 var joinOthers = (ask, detail, { binding, path }) => {
   const { elt, etag, html } = binding;
@@ -402,14 +423,14 @@ var join2 = (xhr, answer) => {
       return XMLHttpRequest.prototype.send.call(xhr, body);
     }
     const headers2 = new Headers(headOf(item));
-    const said2 = {
-      status: statusOf(item),
-      readyState: 4,
-      response: item.html ?? "",
-      responseText: item.html ?? "",
-      getResponseHeader: (name) => headers2.get(name)
-    };
-    for (const name in said2) Object.defineProperty(xhr, name, { value: said2[name] });
+    const response = { value: item.html ?? "" };
+    Object.defineProperties(xhr, {
+      status: { value: statusOf(item) },
+      readyState: { value: 4 },
+      response,
+      responseText: response,
+      getResponseHeader: { value: (name) => headers2.get(name) }
+    });
     end(item.status ? "load" : "error");
   };
 };
@@ -434,19 +455,11 @@ var bridge = (store2) => {
     if (reached) {
       event.preventDefault();
       event.stopImmediatePropagation();
-      store2.refetch([bindingOf(asked.elt)]);
+      const binding = bindingOf(asked.elt);
+      binding.given = void 0;
+      store2.refetch([binding]);
     }
     return reached;
-  };
-  const prepare = (event, detail) => {
-    const { verb, path, headers: given } = requestOf(detail);
-    if (isSafe(verb)) return;
-    if (isLeaving()) return event.preventDefault();
-    const taken = new Headers(given);
-    const shown = page("singleflight") === "" && store2.mounted();
-    for (const [name, value] of Object.entries(headers(verb, path, shown))) {
-      if (!taken.has(name)) given[name] = value;
-    }
   };
   const start2 = (detail) => {
     const trip = { ...requestOf(detail), at: Date.now() };
@@ -454,6 +467,7 @@ var bridge = (store2) => {
     trip.typed = typed(elt);
     trips.set(detail.ctx ?? detail, trip);
     if (isBound(elt) && isSafe(verb)) trip.binding = bindingOf(elt);
+    trip.shows = urlOf(elt);
     trip.asked = store2.ask(trip.binding ?? {});
     trip.around = boundAround(elt);
     if (trip.around && !isSafe(verb)) trip.sent = sent(elt);
@@ -469,20 +483,21 @@ var bridge = (store2) => {
     xhr.onload = (event) => {
       const headers2 = { get: (name) => xhr.getResponseHeader(name) };
       const no = refused(trip, { status: xhr.status, headers: headers2, url: xhr.responseURL }) || isKept(trip);
-      const text = take2(trip, xhr.response);
+      const text = typeof xhr.response === "string" ? take2(trip, xhr.response) : xhr.response;
       if (text !== xhr.response) Object.defineProperty(xhr, "response", { value: text });
       const hush = (before) => (no && before.preventDefault(), before.stopPropagation());
       if (no || isCall(trip) && xhr.status >= 400) elt.addEventListener("htmx:beforeOnLoad", hush, { once: true });
       else if (trip.binding && isOurs(trip)) alone(detail);
-      detail.target = standing(detail.target);
+      trip.target = detail.target = standing(detail.target);
       onload.call(xhr, event);
     };
-    xhr.addEventListener("loadend", () => finish(trip, xhr.status, xhr.responseText));
+    xhr.addEventListener("loadend", () => finish(trip, xhr.status, xhr.response));
   };
   const refused = (trip, answer) => {
     if (trip.leaving = leaves(answer, trip.path)) return true;
     const text = answer.headers.get(HEADER);
-    trip.marked = text ? store2.mark(fromHeader(text), "htmx", trip.asked) : [];
+    trip.keys = fromHeader(text ?? "");
+    trip.marked = text ? store2.mark(trip.keys, "htmx", trip.asked) : [];
     trip.stale = trip.marked.map((binding) => [binding, [...binding.elt?.childNodes ?? []]]);
     trip.etag = tagOf(answer.headers.get("ETag"));
     trip.isEmpty = answer.status === 204;
@@ -500,15 +515,15 @@ var bridge = (store2) => {
     store2.give(JSON.parse(json), trip.marked ?? []);
     return "";
   });
-  const isLate = (trip, strict) => trip.late ||= trip.binding && !store2.current(trip.binding, trip.asked, strict);
+  const isLate = (trip, strict) => trip.late ||= trip.binding && (isElsewhere(trip) || !store2.current(trip.binding, trip.asked, strict));
   const finish = (trip, status, text) => {
     if (trip.binding) settle(trip, status);
     if (trip.leaving) return;
-    if (isSafe(trip.verb)) store2.catchUp(trip.asked);
-    else if (!status) store2.invalidate("*", "lost");
+    if (!status && !isSafe(trip.verb)) store2.invalidate("*", "lost");
     const left = (trip.stale ?? []).filter(isLeft).map(([binding]) => binding);
+    const old = store2.missed(trip.asked, trip.keys).filter((binding) => isBrought(trip, binding));
     if (isGood(status)) trip.sent?.then((done) => done?.());
-    store2.refetch(left.filter((binding) => !isLoop(trip, binding)));
+    store2.refetch([.../* @__PURE__ */ new Set([...left, ...old])].filter((binding) => !isLoop(trip, binding)));
     if (isCall(trip)) report(trip, status, text);
   };
   const settle = (trip, status) => {
@@ -516,8 +531,10 @@ var bridge = (store2) => {
     const { text: keys } = binding;
     if (!elt.matches(".htmx-swapping")) trip.putBack?.();
     store2.over(binding);
-    if (isLate(trip, !isGood(status))) return;
-    elt.ariaBusy = null;
+    const late = isLate(trip, !isGood(status));
+    if (!late || !binding.flying) elt.ariaBusy = null;
+    if (isElsewhere(trip)) store2.refetch([binding]);
+    if (late) return;
     if (leaving2 || !isOurs(trip) && !isGood(status)) return;
     if (isGood(status)) {
       store2.show(binding, asked);
@@ -532,7 +549,7 @@ var bridge = (store2) => {
       const restore = keep(isGone ? elt.parentElement : elt);
       isGone ? elt.remove() : elt.replaceChildren();
       restore?.();
-    } else if (status === 409 && !isTyped()) {
+    } else if (status === 409 && !isTyped() && !isReloaded()) {
       location.reload();
     } else if (elt.dataset.mizanStale === void 0) {
       elt.dataset.mizanStale = "";
@@ -541,15 +558,15 @@ var bridge = (store2) => {
   };
   const on = {
     "htmx:confirm": redirect,
-    "htmx:configRequest": prepare,
-    "htmx:config:request": (event, detail) => redirect(event, detail) || prepare(event, detail),
+    "htmx:configRequest": (event, detail) => prepare(store2, event, detail),
+    "htmx:config:request": (event, detail) => redirect(event, detail) || prepare(store2, event, detail),
     "htmx:beforeSend": (event, detail) => wrap(detail, start2(detail)),
     "htmx:before:request": (event, detail) => start2(detail),
     // It may have gone out before this script came.
     "htmx:before:response": (event, detail, trip = start2(detail)) => {
       const { ctx } = detail;
       const { raw } = ctx.response;
-      ctx.target = standing(ctx.target);
+      trip.target = ctx.target = standing(ctx.target);
       if (refused(trip, raw)) event.preventDefault();
       const { text } = raw;
       raw.text = async () => take2(trip, await text.call(raw));
@@ -558,7 +575,11 @@ var bridge = (store2) => {
     "htmx:after:swap": (event, detail, trip) => trip?.putBack?.(),
     "htmx:afterSwap": (event, detail) => trips.get(detail)?.putBack?.(),
     "htmx:response:error": (event, detail, trip) => trip && isCall(trip) && event.stopImmediatePropagation(),
-    "htmx:finally:request": (event, detail, trip) => trip && finish(trip, detail.ctx.response?.status, detail.ctx.text)
+    "htmx:finally:request": (event, { ctx: { response, text } }, trip) => {
+      if (!trip) return;
+      if (response && !trip.marked && !trip.leaving) refused(trip, response.raw);
+      finish(trip, response?.status, text);
+    }
   };
   store2.source(mounted, send);
   mounted();
@@ -566,7 +587,6 @@ var bridge = (store2) => {
     document.addEventListener(name, (event) => on[name](event, event.detail, trips.get(event.detail.ctx)), true);
   }
 };
-var isLeft = ([{ elt }, nodes]) => !nodes.length || nodes.some((node) => node.parentNode === elt);
 
 // mizan_htmx/static/mizan_htmx/src/entry.js
 var stateOf = (data, status, error) => Object.freeze({ data, status, error });
@@ -681,8 +701,7 @@ var createEntries = (store2) => {
     const values = [name, param].reduce(at, entries);
     const close = () => group.delete(id) && !group.size && values.delete(value);
     const group = at(values, value);
-    if (!group.has(id)) group.set(id, createEntry(store2, [bound], url, text, close));
-    return group.get(id);
+    return group.get(id) ?? group.set(id, createEntry(store2, [bound], url, text, close)).get(id);
   };
   const readPage = () => {
     const given = globalThis[GIVEN];
@@ -727,6 +746,7 @@ var createLog = (everything) => {
 
 // mizan_htmx/static/mizan_htmx/src/returning.js
 var AWAY = 3e4;
+var RESTORED = ["htmx:historyRestore", "htmx:history:cache:after:restore"];
 var watch = (store2) => {
   const tabs = globalThis.BroadcastChannel && new BroadcastChannel(`mizan ${base()}`);
   if (tabs) {
@@ -756,7 +776,7 @@ var watch = (store2) => {
     told = now;
     store2.invalidate("*", "returned");
   };
-  for (const type of ["pageshow", "visibilitychange", "online", "htmx:historyRestore"]) addEventListener(type, look);
+  for (const type of ["pageshow", "visibilitychange", "online", ...RESTORED]) addEventListener(type, look);
   setInterval(look, AWAY / 3);
 };
 
@@ -853,12 +873,10 @@ var createStore = () => {
       binding.given = found && { ...found, text };
     }
   };
-  const catchUp = (asked) => {
-    refetch(reached(log.since(asked)).filter((binding) => !binding.asked && !binding.stale));
-  };
+  const missed = (asked, keys = []) => reached(log.since(asked).filter((key2) => !keys.includes(key2)));
   const shown = () => reached(parse("*"));
   const invalidate2 = (keys, from = "script") => refetch(mark(typeof keys === "string" ? fromHeader(keys) : fromBody(keys), from));
-  return { source, mark, refetch, ask, over, current, show, fail: fail2, give, catchUp, shown, invalidate: invalidate2 };
+  return { source, mark, refetch, ask, over, current, show, fail: fail2, give, missed, shown, invalidate: invalidate2 };
 };
 
 // mizan_htmx/static/mizan_htmx/src/shared.js

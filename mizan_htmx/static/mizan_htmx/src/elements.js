@@ -32,10 +32,13 @@ export const boundAround = (node) => node?.closest?.(BOUND)
 
 /** The binding of an element; its keys follow the attribute. */
 export const bindingOf = (element) => {
-  const text = element.dataset.mizanKeys
+  const { mizanKeys: text, mizanEtag: etag } = element.dataset
   const item = () => itemOf(element, element.getAttribute("hx-get"))
-  const binding = bindings.get(element) ?? { elt: element, item, etag: element.dataset.mizanEtag, html: contentOf(element) }
+  const binding = bindings.get(element) ?? { elt: element, item }
   if (binding.text !== text) bindings.set(element, Object.assign(binding, { text, keys: parse(text) }))
+  // It names what the element shows now; a copy that is made later, as by a history, may show something else.
+  if (etag) Object.assign(binding, { etag, html: contentOf(element) })
+  delete element.dataset.mizanEtag
   return binding
 }
 

@@ -46,8 +46,7 @@ export const createEntries = (store) => {
     const values = [name, param].reduce(at, entries)
     const close = () => group.delete(id) && !group.size && values.delete(value)
     const group = at(values, value)
-    if (!group.has(id)) group.set(id, createEntry(store, [bound], url, text, close))
-    return group.get(id)
+    return group.get(id) ?? group.set(id, createEntry(store, [bound], url, text, close)).get(id)
   }
 
   /** Take the data that came with the page: its entries stay, whoever leaves. */

@@ -17,7 +17,7 @@ export const report = ({ elt, typed: before }, status, text) => {
   if (isGood(status) && before && typed(elt) === before) elt.reset()
   if (status < 400) return
   try {
-    emit(elt, "mizan:error", { status, ...JSON.parse(text).error })
+    emit(elt.isConnected ? elt : document, "mizan:error", { status, ...JSON.parse(text).error })
   } catch {
     // The mutation answered with HTML of its own.
   }

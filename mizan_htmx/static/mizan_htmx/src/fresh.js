@@ -1,8 +1,9 @@
 // Many refetches in one request: what is asked for in one task goes out together.
 
+import { page } from "./page.js"
 import { exchange, read } from "./transport.js"
 
-const MAX_ITEMS = 50
+const MAX_ITEMS = 50 // unless the page says another number
 const MAX_LENGTH = 4000
 const TURNS = 30
 
@@ -11,16 +12,16 @@ const TURNS = 30
  * stand twice are asked for once. Who is on the screen goes first.
  */
 const take = (items) => {
-  const far = new Set(items.filter(isFar))
-  items.sort((a, b) => far.has(a) - far.has(b))
+  items.sort((a, b) => isFar(a) - isFar(b))
   const etags = new Map()
+  const most = page("items") ?? MAX_ITEMS
   let length = 0
   let end = 0
   for (const { kind, text, etag } of items) {
     const item = `${kind[0]}=${encodeURIComponent(text)}`
     if (!etags.has(item)) {
       length += item.length + (etag?.length ?? 0) + 4
-      if (etags.size === MAX_ITEMS || (end && length > MAX_LENGTH)) break
+      if (etags.size >= most || (end && length > MAX_LENGTH)) break
       etags.set(item, etag)
     } else if (etags.get(item) !== etag) etags.set(item) // one of the two needs all of it
     end++
@@ -29,7 +30,7 @@ const take = (items) => {
   return [items.splice(0, end), query]
 }
 
-const isFar = ({ element }) => element && element.getBoundingClientRect().top > innerHeight
+const isFar = ({ element }) => !!element && element.getBoundingClientRect().top > innerHeight
 
 /** What the page shows, for a write to bring what of it went stale. */
 export const mounted = (store) => take(store.shown().flatMap((binding) => binding.item?.() || []))[1]

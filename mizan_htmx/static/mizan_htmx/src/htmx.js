@@ -4,15 +4,17 @@
 import { alone, bindingOf, boundAround, contentOf, isBound, mounted, outermost, standing, trigger } from "./elements.js"
 import { emit } from "./events.js"
 import { tagOf } from "./fresh.js"
+import { isBrought, isElsewhere, isLeft, urlOf } from "./filled.js"
 import { isTyped, report, typed } from "./forms.js"
 import { putIn } from "./given.js"
 import { guard } from "./guard.js"
 import { fromHeader } from "./keys.js"
 import { isLoop } from "./loops.js"
-import { headers, isSafe, page } from "./page.js"
+import { isReloaded, isSafe } from "./page.js"
+import { prepare } from "./prepare.js"
 import { isAt, isCall, isGood, isOurs, requestOf } from "./request.js"
 import { joinOthers } from "./together.js"
-import { HEADER, isLeaving, leaves } from "./transport.js"
+import { HEADER, leaves } from "./transport.js"
 
 /** What a write's answer has at its end. */
 const FRESH = /<script type="application\/json" data-mizan-fresh>([^<]*)<\/script>$/
@@ -40,20 +42,11 @@ export const bridge = (store) => {
     if (reached) {
       event.preventDefault()
       event.stopImmediatePropagation()
-      store.refetch([bindingOf(asked.elt)])
+      const binding = bindingOf(asked.elt)
+      binding.given = undefined // its own reason is a newer one
+      store.refetch([binding])
     }
     return reached
-  }
-
-  const prepare = (event, detail) => {
-    const { verb, path, headers: given } = requestOf(detail)
-    if (isSafe(verb)) return // nothing to say, as often as it may be
-    if (isLeaving()) return event.preventDefault()
-    const taken = new Headers(given) // it knows no case
-    const shown = page("singleflight") === "" && store.mounted()
-    for (const [name, value] of Object.entries(headers(verb, path, shown))) {
-      if (!taken.has(name)) given[name] = value
-    }
   }
 
   /** A request goes out. One object goes with it to the end. */
@@ -63,6 +56,7 @@ export const bridge = (store) => {
     trip.typed = typed(elt)
     trips.set(detail.ctx ?? detail, trip)
     if (isBound(elt) && isSafe(verb)) trip.binding = bindingOf(elt)
+    trip.shows = urlOf(elt)
     trip.asked = store.ask(trip.binding ?? {})
     trip.around = boundAround(elt)
     if (trip.around && !isSafe(verb)) trip.sent = sent(elt)
@@ -80,23 +74,24 @@ export const bridge = (store) => {
     xhr.onload = (event) => {
       const headers = { get: (name) => xhr.getResponseHeader(name) }
       const no = refused(trip, { status: xhr.status, headers, url: xhr.responseURL }) || isKept(trip)
-      const text = take(trip, xhr.response)
+      const text = typeof xhr.response === "string" ? take(trip, xhr.response) : xhr.response
       if (text !== xhr.response) Object.defineProperty(xhr, "response", { value: text })
       // Nobody else paints it either, as django-htmx's script does with errors where DEBUG is on.
       const hush = (before) => (no && before.preventDefault(), before.stopPropagation())
       if (no || (isCall(trip) && xhr.status >= 400)) elt.addEventListener("htmx:beforeOnLoad", hush, { once: true })
       else if (trip.binding && isOurs(trip)) alone(detail)
-      detail.target = standing(detail.target)
+      trip.target = detail.target = standing(detail.target)
       onload.call(xhr, event)
     }
-    xhr.addEventListener("loadend", () => finish(trip, xhr.status, xhr.responseText))
+    xhr.addEventListener("loadend", () => finish(trip, xhr.status, xhr.response))
   }
 
   /** An answer is there: mark what it made stale. True where it may not be shown. */
   const refused = (trip, answer) => {
     if ((trip.leaving = leaves(answer, trip.path))) return true
     const text = answer.headers.get(HEADER)
-    trip.marked = text ? store.mark(fromHeader(text), "htmx", trip.asked) : []
+    trip.keys = fromHeader(text ?? "")
+    trip.marked = text ? store.mark(trip.keys, "htmx", trip.asked) : []
     // What stands there now, so as to know later what the answer itself brought.
     trip.stale = trip.marked.map((binding) => [binding, [...(binding.elt?.childNodes ?? [])]])
     trip.etag = tagOf(answer.headers.get("ETag"))
@@ -121,18 +116,19 @@ export const bridge = (store) => {
       return ""
     })
 
-  /** Whether something was asked for, or made stale, since this was. */
-  const isLate = (trip, strict) => (trip.late ||= trip.binding && !store.current(trip.binding, trip.asked, strict))
+  /** Whether something was asked for, or made stale, since this was; or its element shows something else by now. */
+  const isLate = (trip, strict) =>
+    (trip.late ||= trip.binding && (isElsewhere(trip) || !store.current(trip.binding, trip.asked, strict)))
 
   /** A request is over, however it ended, and what it brought is in the page. */
   const finish = (trip, status, text) => {
     if (trip.binding) settle(trip, status)
     if (trip.leaving) return
-    if (isSafe(trip.verb)) store.catchUp(trip.asked)
-    else if (!status) store.invalidate("*", "lost")
+    if (!status && !isSafe(trip.verb)) store.invalidate("*", "lost")
     const left = (trip.stale ?? []).filter(isLeft).map(([binding]) => binding)
+    const old = store.missed(trip.asked, trip.keys).filter((binding) => isBrought(trip, binding))
     if (isGood(status)) trip.sent?.then((done) => done?.())
-    store.refetch(left.filter((binding) => !isLoop(trip, binding)))
+    store.refetch([...new Set([...left, ...old])].filter((binding) => !isLoop(trip, binding)))
     if (isCall(trip)) report(trip, status, text)
   }
 
@@ -142,8 +138,10 @@ export const bridge = (store) => {
     const { text: keys } = binding
     if (!elt.matches(".htmx-swapping")) trip.putBack?.() // htmx 2 may swap later
     store.over(binding)
-    if (isLate(trip, !isGood(status))) return // a newer one is under way
-    elt.ariaBusy = null
+    const late = isLate(trip, !isGood(status))
+    if (!late || !binding.flying) elt.ariaBusy = null
+    if (isElsewhere(trip)) store.refetch([binding])
+    if (late) return
     if (leaving || (!isOurs(trip) && !isGood(status))) return
     if (isGood(status)) {
       store.show(binding, asked)
@@ -159,7 +157,7 @@ export const bridge = (store) => {
       const restore = keep(isGone ? elt.parentElement : elt)
       isGone ? elt.remove() : elt.replaceChildren()
       restore?.()
-    } else if (status === 409 && !isTyped()) {
+    } else if (status === 409 && !isTyped() && !isReloaded()) {
       location.reload()
     } else if (elt.dataset.mizanStale === undefined) {
       elt.dataset.mizanStale = "" // an old value stays on the page
@@ -169,15 +167,15 @@ export const bridge = (store) => {
 
   const on = {
     "htmx:confirm": redirect,
-    "htmx:configRequest": prepare,
-    "htmx:config:request": (event, detail) => redirect(event, detail) || prepare(event, detail),
+    "htmx:configRequest": (event, detail) => prepare(store, event, detail),
+    "htmx:config:request": (event, detail) => redirect(event, detail) || prepare(store, event, detail),
     "htmx:beforeSend": (event, detail) => wrap(detail, start(detail)),
     "htmx:before:request": (event, detail) => start(detail),
     // It may have gone out before this script came.
     "htmx:before:response": (event, detail, trip = start(detail)) => {
       const { ctx } = detail
       const { raw } = ctx.response
-      ctx.target = standing(ctx.target)
+      trip.target = ctx.target = standing(ctx.target)
       if (refused(trip, raw)) event.preventDefault()
       const { text } = raw
       raw.text = async () => take(trip, await text.call(raw))
@@ -186,7 +184,12 @@ export const bridge = (store) => {
     "htmx:after:swap": (event, detail, trip) => trip?.putBack?.(),
     "htmx:afterSwap": (event, detail) => trips.get(detail)?.putBack?.(),
     "htmx:response:error": (event, detail, trip) => trip && isCall(trip) && event.stopImmediatePropagation(),
-    "htmx:finally:request": (event, detail, trip) => trip && finish(trip, detail.ctx.response?.status, detail.ctx.text),
+    "htmx:finally:request": (event, { ctx: { response, text } }, trip) => {
+      if (!trip) return
+      // An extension that takes the answer for itself keeps its event from the document.
+      if (response && !trip.marked && !trip.leaving) refused(trip, response.raw)
+      finish(trip, response?.status, text)
+    },
   }
   store.source(mounted, send)
   mounted() // what came with the page is known by its etag, before anybody changes it
@@ -194,6 +197,3 @@ export const bridge = (store) => {
     document.addEventListener(name, (event) => on[name](event, event.detail, trips.get(event.detail.ctx)), true)
   }
 }
-
-/** Whether a binding's element is left as it was, not filled by the answer. */
-const isLeft = ([{ elt }, nodes]) => !nodes.length || nodes.some((node) => node.parentNode === elt)

@@ -3,7 +3,7 @@
 // Where `globalThis.document` is asked for, this may run in Node, which has none; the script that is made
 // for pages alone is built with the answer: see build:min in package.json.
 
-const said = {}
+const said = (globalThis[Symbol.for("mizan.said")] ??= {}) // a bundle may have a copy of this
 
 /** Say it where no page does: `base`, `login`, `epoch`, `csrfToken`, `csrfCookie`, `csrfHeader`. */
 export const configure = (values) => {
@@ -20,6 +20,10 @@ export const base = () => page("base") ?? "/api/mizan/"
 
 /** The URL of an address on this page. */
 export const absolute = (address) => new URL(address, document.baseURI)
+
+/** Whether the page was just loaded again: who does that for a fault would go on for ever. */
+export const isReloaded = () =>
+  performance.now() < 10_000 && performance.getEntriesByType("navigation")[0]?.type === "reload"
 
 /** Whether a method changes nothing. */
 export const isSafe = (method) => /^(get|head)$/i.test(method)

@@ -5,6 +5,7 @@ import { base } from "./page.js"
 import { arrive } from "./transport.js"
 
 const AWAY = 30_000
+const RESTORED = ["htmx:historyRestore", "htmx:history:cache:after:restore"] // by 2; by an extension of 4
 
 /** Watch for what this page cannot know of otherwise, for a store. */
 export const watch = (store) => {
@@ -40,6 +41,6 @@ export const watch = (store) => {
     told = now
     store.invalidate("*", "returned")
   }
-  for (const type of ["pageshow", "visibilitychange", "online", "htmx:historyRestore"]) addEventListener(type, look)
+  for (const type of ["pageshow", "visibilitychange", "online", ...RESTORED]) addEventListener(type, look)
   setInterval(look, AWAY / 3)
 }

@@ -142,10 +142,8 @@ export const createStore = () => {
     }
   }
 
-  /** Refetch what an answer brought into the page that was asked for before it went stale. */
-  const catchUp = (asked) => {
-    refetch(reached(log.since(asked)).filter((binding) => !binding.asked && !binding.stale))
-  }
+  /** The bindings that something made stale since then, other than these keys. */
+  const missed = (asked, keys = []) => reached(log.since(asked).filter((key) => !keys.includes(key)))
 
   /** What the page shows. */
   const shown = () => reached(parse("*"))
@@ -157,5 +155,5 @@ export const createStore = () => {
   const invalidate = (keys, from = "script") =>
     refetch(mark(typeof keys === "string" ? fromHeader(keys) : fromBody(keys), from))
 
-  return { source, mark, refetch, ask, over, current, show, fail, give, catchUp, shown, invalidate }
+  return { source, mark, refetch, ask, over, current, show, fail, give, missed, shown, invalidate }
 }

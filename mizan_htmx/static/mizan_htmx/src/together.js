@@ -43,14 +43,14 @@ const join2 = (xhr, answer) => {
       return XMLHttpRequest.prototype.send.call(xhr, body)
     }
     const headers = new Headers(headOf(item))
-    const said = {
-      status: statusOf(item),
-      readyState: 4,
-      response: item.html ?? "",
-      responseText: item.html ?? "",
-      getResponseHeader: (name) => headers.get(name),
-    }
-    for (const name in said) Object.defineProperty(xhr, name, { value: said[name] })
+    const response = { value: item.html ?? "" }
+    Object.defineProperties(xhr, {
+      status: { value: statusOf(item) },
+      readyState: { value: 4 },
+      response,
+      responseText: response,
+      getResponseHeader: { value: (name) => headers.get(name) },
+    })
     end(item.status ? "load" : "error")
   }
 }

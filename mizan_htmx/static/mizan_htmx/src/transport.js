@@ -37,11 +37,11 @@ export const arrive = () => {
  */
 export const leaves = ({ status, headers, url }, asked) => {
   if (!globalThis.document) return false
-  if (["Redirect", "Location", "Refresh"].some((name) => headers.get(`HX-${name}`))) return false
+  if (["HX-Redirect", "HX-Location", "HX-Refresh"].some((name) => headers.get(name))) return false
   const login = page("login") && absolute(page("login"))
   const at = (address) => address && login?.pathname === absolute(address).pathname
   if ((status === 401 || at(url)) && !at(asked)) {
-    if (emit(document, "mizan:login", { status }) && login && !leaving) {
+    if (!leaving && emit(document, "mizan:login", { status }) && login) {
       leaving = true
       login.searchParams.set("next", location.pathname + location.search)
       location.assign(login)

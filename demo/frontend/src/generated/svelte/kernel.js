@@ -1,6 +1,28 @@
 // Made by manage.py mizan_codegen: do not edit, the next run writes it anew.
 /* mizan_htmx: built from src/ by npm run build, do not edit. */
 
+// mizan_htmx/static/mizan_htmx/src/page.js
+var said = globalThis[/* @__PURE__ */ Symbol.for("mizan.said")] ??= {};
+var configure = (values) => {
+  Object.assign(said, values);
+};
+var page = (name) => {
+  const script = globalThis.document ? document.querySelector("script[data-mizan-base]") : void 0;
+  return said[name] ?? script?.getAttribute("data-mizan-" + name);
+};
+var base = () => page("base") ?? "/api/mizan/";
+var absolute = (address) => new URL(address, document.baseURI);
+var isSafe = (method) => /^(get|head)$/i.test(method);
+var headers = (method, url, mounted2) => {
+  if (isSafe(method) || absolute(url).origin !== location.origin) return {};
+  const found = { "X-Mizan-Epoch": page("epoch") ?? "" };
+  const [, cookie] = `; ${document.cookie}`.split(`; ${page("csrfCookie")}=`);
+  const token = cookie?.split(";")[0] ?? page("csrfToken");
+  if (mounted2) found["X-Mizan-Mounted"] = mounted2;
+  if (token) found[page("csrfHeader") ?? "X-CSRFToken"] = token;
+  return found;
+};
+
 // mizan_htmx/static/mizan_htmx/src/events.js
 var emit = (target, name, detail) => target.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable: true, detail }));
 
@@ -51,28 +73,6 @@ var valueOf = (item) => {
   return `${+item || 0}`;
 };
 
-// mizan_htmx/static/mizan_htmx/src/page.js
-var said = {};
-var configure = (values) => {
-  Object.assign(said, values);
-};
-var page = (name) => {
-  const script = globalThis.document ? document.querySelector("script[data-mizan-base]") : void 0;
-  return said[name] ?? script?.getAttribute("data-mizan-" + name);
-};
-var base = () => page("base") ?? "/api/mizan/";
-var absolute = (address) => new URL(address, document.baseURI);
-var isSafe = (method) => /^(get|head)$/i.test(method);
-var headers = (method, url, mounted2) => {
-  if (isSafe(method) || absolute(url).origin !== location.origin) return {};
-  const found = { "X-Mizan-Epoch": page("epoch") ?? "" };
-  const [, cookie] = `; ${document.cookie}`.split(`; ${page("csrfCookie")}=`);
-  const token = cookie?.split(";")[0] ?? page("csrfToken");
-  if (mounted2) found["X-Mizan-Mounted"] = mounted2;
-  if (token) found[page("csrfHeader") ?? "X-CSRFToken"] = token;
-  return found;
-};
-
 // mizan_htmx/static/mizan_htmx/src/transport.js
 var MizanError = class extends Error {
   constructor({ code = "internal", message, details = [] } = {}, status = 0) {
@@ -92,11 +92,11 @@ var arrive = () => {
 };
 var leaves = ({ status, headers: headers2, url }, asked) => {
   if (!globalThis.document) return false;
-  if (["Redirect", "Location", "Refresh"].some((name) => headers2.get(`HX-${name}`))) return false;
+  if (["HX-Redirect", "HX-Location", "HX-Refresh"].some((name) => headers2.get(name))) return false;
   const login = page("login") && absolute(page("login"));
   const at2 = (address) => address && login?.pathname === absolute(address).pathname;
   if ((status === 401 || at2(url)) && !at2(asked)) {
-    if (emit(document, "mizan:login", { status }) && login && !leaving) {
+    if (!leaving && emit(document, "mizan:login", { status }) && login) {
       leaving = true;
       login.searchParams.set("next", location.pathname + location.search);
       location.assign(login);
@@ -188,16 +188,16 @@ var MAX_ITEMS = 50;
 var MAX_LENGTH = 4e3;
 var TURNS = 30;
 var take = (items) => {
-  const far = new Set(items.filter(isFar));
-  items.sort((a, b) => far.has(a) - far.has(b));
+  items.sort((a, b) => isFar(a) - isFar(b));
   const etags = /* @__PURE__ */ new Map();
+  const most = page("items") ?? MAX_ITEMS;
   let length = 0;
   let end = 0;
   for (const { kind, text, etag } of items) {
     const item = `${kind[0]}=${encodeURIComponent(text)}`;
     if (!etags.has(item)) {
       length += item.length + (etag?.length ?? 0) + 4;
-      if (etags.size === MAX_ITEMS || end && length > MAX_LENGTH) break;
+      if (etags.size >= most || end && length > MAX_LENGTH) break;
       etags.set(item, etag);
     } else if (etags.get(item) !== etag) etags.set(item);
     end++;
@@ -205,7 +205,7 @@ var take = (items) => {
   const query = [...etags].map(([item, etag]) => etag ? `${item}%40${etag}` : item).join("&");
   return [items.splice(0, end), query];
 };
-var isFar = ({ element }) => element && element.getBoundingClientRect().top > innerHeight;
+var isFar = ({ element }) => !!element && element.getBoundingClientRect().top > innerHeight;
 var mounted = (store2) => take(store2.shown().flatMap((binding) => binding.item?.() || []))[1];
 var createAsk = (store2) => {
   const waiting = [];
@@ -350,8 +350,7 @@ var createEntries = (store2) => {
     const values = [name, param].reduce(at, entries);
     const close = () => group.delete(id) && !group.size && values.delete(value);
     const group = at(values, value);
-    if (!group.has(id)) group.set(id, createEntry(store2, [bound], url, text, close));
-    return group.get(id);
+    return group.get(id) ?? group.set(id, createEntry(store2, [bound], url, text, close)).get(id);
   };
   const readPage = () => {
     const given = globalThis[GIVEN];
@@ -396,6 +395,7 @@ var createLog = (everything) => {
 
 // mizan_htmx/static/mizan_htmx/src/returning.js
 var AWAY = 3e4;
+var RESTORED = ["htmx:historyRestore", "htmx:history:cache:after:restore"];
 var watch = (store2) => {
   const tabs = globalThis.BroadcastChannel && new BroadcastChannel(`mizan ${base()}`);
   if (tabs) {
@@ -425,7 +425,7 @@ var watch = (store2) => {
     told = now;
     store2.invalidate("*", "returned");
   };
-  for (const type of ["pageshow", "visibilitychange", "online", "htmx:historyRestore"]) addEventListener(type, look);
+  for (const type of ["pageshow", "visibilitychange", "online", ...RESTORED]) addEventListener(type, look);
   setInterval(look, AWAY / 3);
 };
 
@@ -522,12 +522,10 @@ var createStore = () => {
       binding.given = found && { ...found, text };
     }
   };
-  const catchUp = (asked) => {
-    refetch(reached(log.since(asked)).filter((binding) => !binding.asked && !binding.stale));
-  };
+  const missed = (asked, keys = []) => reached(log.since(asked).filter((key2) => !keys.includes(key2)));
   const shown = () => reached(parse("*"));
   const invalidate2 = (keys, from = "script") => refetch(mark(typeof keys === "string" ? fromHeader(keys) : fromBody(keys), from));
-  return { source, mark, refetch, ask, over, current, show, fail: fail2, give, catchUp, shown, invalidate: invalidate2 };
+  return { source, mark, refetch, ask, over, current, show, fail: fail2, give, missed, shown, invalidate: invalidate2 };
 };
 
 // mizan_htmx/static/mizan_htmx/src/shared.js
