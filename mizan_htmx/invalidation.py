@@ -69,8 +69,10 @@ class Invalidation:
                 contexts.clear()
             group = _Group()
             group[key.items] = key
-            contexts[key.name] = {names: group}
-            return
+            made = {names: group}
+            groups = contexts.setdefault(key.name, made)
+            if groups is made:  # no other thread was quicker
+                return
         alike = groups.get(names)
         if alike is not None and key.items in alike:
             return
