@@ -22,7 +22,7 @@ from mizan_htmx.exceptions import BadRequest
 from mizan_htmx.fragments import Fragment, speaking
 from mizan_htmx.keys import Key, parse
 from mizan_htmx.registry import registry, requested
-from mizan_htmx.rpc import as_request_error, check_utf8
+from mizan_htmx.rpc import as_request_error, check_utf8, report
 
 MAX_LENGTH = 4_000
 """The longest query string, in bytes; the script splits before it."""
@@ -162,7 +162,9 @@ class Batch:
         try:
             return step(*arguments)
         except Exception as error:
-            return {"status": as_request_error(self.request, error).status}
+            told = as_request_error(error)
+            report(self.request, error, told)
+            return {"status": told.status}
         finally:
             if clock() - start > PATIENCE:
                 _remember(item)

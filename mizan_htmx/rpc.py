@@ -8,23 +8,13 @@ from __future__ import annotations
 import json
 import logging
 import re
-import sys
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from asgiref.sync import async_to_sync
 from django.conf import settings
-from django.core.exceptions import (
-    BadRequest as DjangoBadRequest,
-)
-from django.core.exceptions import (
-    ObjectDoesNotExist,
-    PermissionDenied,
-    RequestDataTooBig,
-    SuspiciousOperation,
-    ValidationError,
-)
+from django.core import exceptions as raised
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpRequest, QueryDict, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
@@ -35,6 +25,7 @@ from mizan_htmx import conf
 from mizan_htmx.auth import authorise
 from mizan_htmx.exceptions import (
     BadRequest,
+    CsrfFailed,
     Forbidden,
     Internal,
     Invalid,
@@ -45,8 +36,6 @@ from mizan_htmx.exceptions import (
 )
 from mizan_htmx.mutations import Mutation
 from mizan_htmx.parameters import validate
-
-logger = logging.getLogger("django.request")
 
 URLENCODED = "application/x-www-form-urlencoded"
 
@@ -201,34 +190,60 @@ def content_type(request: HttpRequest, *allowed: str) -> str:
     return str(request.content_type)
 
 
-def as_request_error(request: HttpRequest, error: Exception) -> RequestError:
-    """What a client is told of an exception; what is nobody's fault but ours is logged."""
+def as_request_error(error: Exception) -> RequestError:
+    """What a client is told of an exception."""
     match error:
         case RequestError():
             return error
-        case ValidationError():
+        case raised.ValidationError():
             return Invalid("; ".join(error.messages)[:500], _details(error))
-        case RequestDataTooBig():
+        case raised.RequestDataTooBig():
             return TooLarge(str(error))
-        case Http404() | ObjectDoesNotExist():
+        case Http404() | raised.ObjectDoesNotExist():
             return NotFound(str(error) if settings.DEBUG else "")
-        case PermissionDenied():
+        case raised.PermissionDenied():
             return Forbidden(str(error))
         case (
-            SuspiciousOperation()
-            | DjangoBadRequest()
+            raised.SuspiciousOperation()
+            | raised.BadRequest()
             | MultiPartParserError()
             | UnreadablePostError()
         ):
             return BadRequest(str(error) if settings.DEBUG else "")
-    got_request_exception.send(sender=None, request=request)
-    logger.error(
-        "Internal Server Error: %s",
-        request.path.encode("unicode_escape").decode()[:200],
-        exc_info=sys.exc_info(),
-        extra={"status_code": 500, "request": request},
-    )
     return Internal(f"{type(error).__name__}: {error}" if settings.DEBUG else "")
+
+
+def report(request: HttpRequest, error: Exception, told: RequestError) -> bool:
+    """Log an exception that we answer, where and as Django does those that it sees.
+
+    Args:
+        told: what the client is told of it.
+
+    Returns:
+        Whether it was logged; of all others Django logs the answer's status.
+    """
+    extra = {"status_code": told.status, "request": request}
+    if isinstance(error, CsrfFailed):
+        logging.getLogger("django.security.csrf").warning(
+            "Forbidden (%s): %s", _escaped(error.message), _escaped(request.path)[:200], extra=extra
+        )
+    elif isinstance(error, raised.SuspiciousOperation):
+        logging.getLogger(f"django.security.{type(error).__name__}").error(
+            "%s", _escaped(error), exc_info=error, extra=extra
+        )
+    elif isinstance(told, Internal) and told is not error:
+        got_request_exception.send(sender=None, request=request)
+        logging.getLogger("django.request").error(
+            "Internal Server Error: %s", _escaped(request.path)[:200], exc_info=error, extra=extra
+        )
+    else:
+        return False
+    return True
+
+
+def _escaped(text: object) -> str:
+    """Text that begins no line of a log."""
+    return str(text).encode("unicode_escape").decode()
 
 
 def as_json(error: RequestError) -> dict[str, Any]:
@@ -237,7 +252,7 @@ def as_json(error: RequestError) -> dict[str, Any]:
     return {"error": {"code": error.code, "message": str(error.message), "details": details}}
 
 
-def _details(error: ValidationError) -> list[dict[str, Any]]:
+def _details(error: raised.ValidationError) -> list[dict[str, Any]]:
     if hasattr(error, "error_dict"):
         return [
             {"loc": [] if name == "__all__" else [name], "message": message}

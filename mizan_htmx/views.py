@@ -41,6 +41,8 @@ from mizan_htmx.registry import registry, requested
 View = Callable[..., HttpResponseBase]
 FORMS = (rpc.URLENCODED, "multipart/form-data")
 READ, WRITE = ("GET", "HEAD"), ("POST",)
+LOGGED = "_has_been_logged"
+"""Where Django looks whether it has still to log an answer's status."""
 
 
 def view(*methods: str) -> Callable[[View], View]:
@@ -58,7 +60,11 @@ def view(*methods: str) -> Callable[[View], View]:
                     check_csrf(request)
                 return function(request, *args, **kwargs)
             except Exception as error:
-                return failed(request, rpc.as_request_error(request, error))
+                told = rpc.as_request_error(error)
+                logged = rpc.report(request, error, told)
+                response = failed(request, told)
+                setattr(response, LOGGED, logged)
+                return response
 
         # A mutation has a transaction of its own, which ends before the answer is made.
         for alias in connections:

@@ -113,8 +113,7 @@ def test_what_a_client_is_told(raised, transport, ask, raising, caplog):
     heard = []
     receiver = lambda **kwargs: heard.append(kwargs["request"].path)  # noqa: E731
     got_request_exception.connect(receiver)
-    with caplog.at_level(logging.ERROR, "django.request"):
-        response = ask(transport)
+    response = ask(transport)
     got_request_exception.disconnect(receiver)
     assert response.status_code == status
     assert response["Cache-Control"] == "no-store"
@@ -133,9 +132,37 @@ def test_what_a_client_is_told(raised, transport, ask, raising, caplog):
         assert message in (None, body["message"])
         assert response.headers.get("HX-Reswap") == ("none" if transport == "htmx" else None)
     assert len(heard) == (status == 500)
-    ours = [r for r in caplog.records if r.levelno == logging.ERROR and r.exc_info]
-    assert len(ours) == (status == 500)
-    assert all(record.status_code == 500 and record.request for record in ours)
+    errors = [record for record in caplog.records if record.levelno == logging.ERROR]
+    suspicious = isinstance(error, SuspiciousOperation)
+    assert len(errors) == (status == 500 or suspicious)
+    for record in errors:
+        security = f"django.security.{type(error).__name__}"
+        assert record.name == (security if suspicious else "django.request")
+        assert (record.status_code, record.request) == (status, response.wsgi_request)
+        assert record.exc_info[1]
+
+
+# case R-17
+@pytest.mark.parametrize("raised", ["ValueError", "Suspicious", "ours", "Http404"])
+def test_an_answer_is_logged_once(raised, ask, raising, caplog):
+    raising(RAISED[raised][0])
+    ask("call")
+    (record,) = caplog.records
+    assert record.status_code == RAISED[raised][1]
+
+
+def test_an_internal_error_raised_on_purpose_is_logged_by_django(ask, raising, caplog):
+    raising(exceptions.Internal())
+    ask("call")
+    (record,) = caplog.records
+    assert (record.name, record.levelname) == ("django.request", "ERROR")
+
+
+# case H-15
+def test_what_is_suspicious_is_logged_escaped(ask, raising, caplog):
+    raising(SuspiciousOperation("one\ntwo"))
+    ask("call")
+    assert caplog.messages == ["one\\ntwo"]
 
 
 # case R-17
@@ -248,6 +275,5 @@ def test_a_path_is_logged_escaped_and_bounded(client, declaring, caplog, db):
     declaring.close()
     client.raise_request_exception = False
     client.post(f"{FORM}?{'a' * 3000}", {}, headers=HTMX)
-    ours = [record for record in caplog.records if record.module == "rpc"]
-    assert len(ours) == 1
-    assert len(ours[0].getMessage()) < 300
+    (message,) = caplog.messages
+    assert len(message) < 300

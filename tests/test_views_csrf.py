@@ -147,6 +147,18 @@ def test_an_origin_the_project_trusts(trusted, attempt, token):
 
 
 # case R-12
+@each_path
+def test_a_refusal_is_logged_as_the_middleware_does(path, attempt, token, caplog):
+    attempt(path, **{"X-CSRFToken": "x"})
+    (record,) = caplog.records
+    assert (record.name, record.levelname) == ("django.security.csrf", "WARNING")
+    assert (record.status_code, record.request.method) == (403, "POST")
+    url = CALL if path == CALL else NAMED
+    reason = "CSRF token from the 'X-Csrftoken' HTTP header has incorrect length."
+    assert record.getMessage() == f"Forbidden ({reason}): {url}"
+
+
+# case R-12
 def test_a_browser_is_told_in_a_page(browser, hall):
     response = browser.post(NAMED, {"shelf_id": hall.pk, "title": "x"})
     assert response.status_code == 403
