@@ -40,6 +40,8 @@ def script(request: HttpRequest, nonce: object = None) -> SafeString:
     }
     if conf.get("SINGLE_FLIGHT"):
         attributes["data-mizan-singleflight"] = ""
+    if (items := conf.get("FRESH_ITEMS")) != conf.DEFAULTS["FRESH_ITEMS"]:
+        attributes["data-mizan-items"] = str(items)
     if nonce is not None:  # a LazyNonce is false until it is read
         attributes["nonce"] = str(nonce)
     return format_html(

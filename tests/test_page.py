@@ -46,6 +46,14 @@ def test_one_module_and_what_it_needs(pages):
     assert finders.find(page.SCRIPT)
 
 
+@pytest.mark.parametrize(("number", "said"), [(20, "20"), (80, "80"), (50, None)])
+def test_how_many_items_a_batch_takes_is_said_where_it_is_not_the_default(
+    number, said, pages, settings
+):
+    settings.MIZAN = {"FRESH_ITEMS": number}
+    assert scripts(pages).get("data-mizan-items") == said
+
+
 # --- whose page it is
 
 
