@@ -10,13 +10,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signals import setting_changed
+from django.utils.module_loading import import_string
 
 LOGIN_REQUIRED = "django.contrib.auth.middleware.LoginRequiredMiddleware"
 
 DEFAULTS: dict[str, Any] = {
     # Who may use a context or a mutation that has no auth= of its own: None (everybody),
     # "authenticated", "staff", a permission string or a callable. Where Django's
-    # LoginRequiredMiddleware is installed, the default is "authenticated".
+    # LoginRequiredMiddleware is installed, or a subclass, the default is "authenticated".
     "AUTH": None,
     # The largest body of a call, in bytes; multipart forms have Django's own limits.
     "MAX_BODY": 1_048_576,
@@ -40,9 +41,24 @@ def get(name: str) -> Any:
     given = getattr(settings, "MIZAN", {})
     if isinstance(given, dict) and name in given:  # anything else is mizan.E004
         return given[name]
-    if name == "AUTH" and LOGIN_REQUIRED in settings.MIDDLEWARE:
+    if name == "AUTH" and any(map(_requires_login, settings.MIDDLEWARE)):
         return "authenticated"
     return DEFAULTS[name]
+
+
+def _requires_login(path: str) -> bool:
+    """Whether a middleware is Django's LoginRequiredMiddleware, or made of it.
+
+    That is known by its name: to import it takes ``django.contrib.auth`` to be installed.
+    """
+    if path == LOGIN_REQUIRED:
+        return True
+    try:
+        middleware = import_string(path)
+    except Exception:
+        return True  # no site runs with it; should it be there later, nothing is left open
+    bases = middleware.__mro__ if isinstance(middleware, type) else ()
+    return any(f"{base.__module__}.{base.__qualname__}" == LOGIN_REQUIRED for base in bases)
 
 
 def _forget(**kwargs: Any) -> None:
