@@ -92,6 +92,20 @@ def test_a_read_into_a_fragment_that_was_refetched_meanwhile_is_not_left_there(p
     refetched(page)
 
 
+@pytest.mark.parametrize("swap", ["innerHTML", "outerHTML"])
+def test_what_a_write_puts_over_a_part_of_a_fragment_is_not_left_there(page, asks, change, swap):
+    # case F-3; INV-5
+    page.visit("typing")
+    write = asks(f'<button hx-post="/slow/" hx-target="#row-1" hx-swap="{swap}">x</button>')
+    change(3, 5)
+    expect(page.locator("#rows > b")).to_have_text("5")
+    page.requests.clear()
+    write.fulfill(body="<i>old</i>", headers={"Content-Type": "text/html"})
+    wait(page, lambda: page.fetched("/fragment/"))
+    expect(page.locator("#rows i")).to_have_count(0)
+    expect(page.locator("#row-1 summary")).to_have_text("1")
+
+
 def test_an_answer_is_not_put_into_an_element_that_shows_something_else_by_now(
     page, hold, change, numbers
 ):

@@ -195,7 +195,7 @@ var createCall = (store2) => (fn, args = {}) => {
       if (told) marked = store2.mark(fromHeader(told), "call", asked);
       const answer = await read(response);
       if (!answer || typeof answer === "string") return answer;
-      if (!told && answer.invalidate?.length) marked = store2.mark(fromBody(answer.invalidate), "call", asked);
+      if (!told) marked = store2.mark(fromBody(answer.invalidate ?? []), "call", asked);
       store2.give(answer.fresh, marked);
       return answer.result;
     } catch (error) {
@@ -287,7 +287,8 @@ var tagOf = (etag) => /"(.*)"/.exec(etag)?.[1];
 
 // mizan_htmx/static/mizan_htmx/src/filled.js
 var isLeft = ([{ elt }, nodes]) => !nodes.length || nodes.some((node) => node.parentNode === elt);
-var isBrought = ({ binding, late, target }, other) => !other.asked && !other.stale || !late && other !== binding && (target?.contains(other.elt) || other.elt?.contains(target));
+var placeOf = (target) => (target?.innerHTML?.trim() || target?.value) && target.parentNode;
+var isBrought = ({ binding, late, target, place }, other) => !other.asked && !other.stale || !late && other !== binding && (target?.contains(other.elt) || place && other.elt?.contains(place));
 var urlOf = (elt) => elt.getAttribute("hx-get");
 var isElsewhere = ({ elt, shows }) => urlOf(elt) !== shows;
 
@@ -318,6 +319,7 @@ var report = ({ elt, typed: before }, status, text) => {
 };
 
 // mizan_htmx/static/mizan_htmx/src/given.js
+var FRESH = /<script type="application\/json" data-mizan-fresh>([^<]*)<\/script>$/;
 var putIn = (store2, { keep }, binding) => {
   const { elt, given, etag, html, text: keys } = binding;
   if (!given?.html || given.text !== binding.item()?.text || elt.dataset.mizanSwap || !globalThis.htmx?.swap) return;
@@ -420,7 +422,8 @@ var join2 = (xhr, answer) => {
     if (aborted) return;
     if (!item) {
       delete xhr.abort;
-      return XMLHttpRequest.prototype.send.call(xhr, body);
+      delete xhr.send;
+      return xhr.send(body);
     }
     const headers2 = new Headers(headOf(item));
     const response = { value: item.html ?? "" };
@@ -436,7 +439,6 @@ var join2 = (xhr, answer) => {
 };
 
 // mizan_htmx/static/mizan_htmx/src/htmx.js
-var FRESH = /<script type="application\/json" data-mizan-fresh>([^<]*)<\/script>$/;
 var bridge = (store2) => {
   const trips = /* @__PURE__ */ new WeakMap();
   const guarding = guard(store2);
@@ -488,16 +490,15 @@ var bridge = (store2) => {
       const hush = (before) => (no && before.preventDefault(), before.stopPropagation());
       if (no || isCall(trip) && xhr.status >= 400) elt.addEventListener("htmx:beforeOnLoad", hush, { once: true });
       else if (trip.binding && isOurs(trip)) alone(detail);
-      trip.target = detail.target = standing(detail.target);
+      trip.place = placeOf(trip.target = detail.target = standing(detail.target));
       onload.call(xhr, event);
     };
     xhr.addEventListener("loadend", () => finish(trip, xhr.status, xhr.response));
   };
   const refused = (trip, answer) => {
     if (trip.leaving = leaves(answer, trip.path)) return true;
-    const text = answer.headers.get(HEADER);
-    trip.keys = fromHeader(text ?? "");
-    trip.marked = text ? store2.mark(trip.keys, "htmx", trip.asked) : [];
+    trip.keys = fromHeader(answer.headers.get(HEADER) ?? "");
+    trip.marked = store2.mark(trip.keys, "htmx", trip.asked);
     trip.stale = trip.marked.map((binding) => [binding, [...binding.elt?.childNodes ?? []]]);
     trip.etag = tagOf(answer.headers.get("ETag"));
     trip.isEmpty = answer.status === 204;
@@ -556,24 +557,26 @@ var bridge = (store2) => {
       emit(elt, "mizan:stale", { keys, status });
     }
   };
+  const configure3 = (event, detail) => redirect(event, detail) || prepare(store2, event, detail);
+  const putBack = (event, detail, trip) => trip?.putBack?.();
   const on = {
     "htmx:confirm": redirect,
-    "htmx:configRequest": (event, detail) => prepare(store2, event, detail),
-    "htmx:config:request": (event, detail) => redirect(event, detail) || prepare(store2, event, detail),
+    "htmx:configRequest": configure3,
+    "htmx:config:request": configure3,
     "htmx:beforeSend": (event, detail) => wrap(detail, start2(detail)),
     "htmx:before:request": (event, detail) => start2(detail),
     // It may have gone out before this script came.
     "htmx:before:response": (event, detail, trip = start2(detail)) => {
       const { ctx } = detail;
       const { raw } = ctx.response;
-      trip.target = ctx.target = standing(ctx.target);
+      trip.place = placeOf(trip.target = ctx.target = standing(ctx.target));
       if (refused(trip, raw)) event.preventDefault();
       const { text } = raw;
       raw.text = async () => take2(trip, await text.call(raw));
     },
     "htmx:before:swap": (event, detail, trip) => trip && (isLate(trip) || isKept(trip)) && event.preventDefault(),
-    "htmx:after:swap": (event, detail, trip) => trip?.putBack?.(),
-    "htmx:afterSwap": (event, detail) => trips.get(detail)?.putBack?.(),
+    "htmx:after:swap": putBack,
+    "htmx:afterSwap": putBack,
     "htmx:response:error": (event, detail, trip) => trip && isCall(trip) && event.stopImmediatePropagation(),
     "htmx:finally:request": (event, { ctx: { response, text } }, trip) => {
       if (!trip) return;
@@ -584,7 +587,8 @@ var bridge = (store2) => {
   store2.source(mounted, send);
   mounted();
   for (const name in on) {
-    document.addEventListener(name, (event) => on[name](event, event.detail, trips.get(event.detail.ctx)), true);
+    const hear = (event) => on[name](event, event.detail, trips.get(event.detail.ctx ?? event.detail));
+    document.addEventListener(name, hear, true);
   }
 };
 
@@ -801,6 +805,7 @@ var createStore = () => {
     return sources.flatMap(([find]) => find(keys).filter(isReached));
   };
   const mark = (keys, from, asked = tick) => {
+    if (!keys.length) return [];
     if (globalThis.document) emit(document, "mizan:invalidated", { keys: keys.map(({ text }) => text), source: from });
     const marked = reached(keys);
     const others = reached(log.since(asked));

@@ -3,10 +3,13 @@
 /** Whether a binding's element is left as it was: by the nodes that it had when the answer came. */
 export const isLeft = ([{ elt }, nodes]) => !nodes.length || nodes.some((node) => node.parentNode === elt)
 
+/** Where an answer is put in; what was left empty for it shows nothing of what is around, which it may keep. */
+export const placeOf = (target) => (target?.innerHTML?.trim() || target?.value) && target.parentNode
+
 /** Whether an answer brought a binding, or was put into its element or around it; what is its own is known. */
-export const isBrought = ({ binding, late, target }, other) =>
+export const isBrought = ({ binding, late, target, place }, other) =>
   (!other.asked && !other.stale) ||
-  (!late && other !== binding && (target?.contains(other.elt) || other.elt?.contains(target)))
+  (!late && other !== binding && (target?.contains(other.elt) || (place && other.elt?.contains(place))))
 
 export const urlOf = (elt) => elt.getAttribute("hx-get")
 

@@ -3,6 +3,9 @@
 import { contentOf } from "./elements.js"
 import { emit } from "./events.js"
 
+/** What a write's answer has at its end. */
+export const FRESH = /<script type="application\/json" data-mizan-fresh>([^<]*)<\/script>$/
+
 /** Put in what was brought for a binding, and keep what is somebody's. False where it has to be asked for. */
 export const putIn = (store, { keep }, binding) => {
   const { elt, given, etag, html, text: keys } = binding

@@ -4,9 +4,9 @@
 import { alone, bindingOf, boundAround, contentOf, isBound, mounted, outermost, standing, trigger } from "./elements.js"
 import { emit } from "./events.js"
 import { tagOf } from "./fresh.js"
-import { isBrought, isElsewhere, isLeft, urlOf } from "./filled.js"
+import { isBrought, isElsewhere, isLeft, placeOf, urlOf } from "./filled.js"
 import { isTyped, report, typed } from "./forms.js"
-import { putIn } from "./given.js"
+import { FRESH, putIn } from "./given.js"
 import { guard } from "./guard.js"
 import { fromHeader } from "./keys.js"
 import { isLoop } from "./loops.js"
@@ -16,12 +16,9 @@ import { isAt, isCall, isGood, isOurs, requestOf } from "./request.js"
 import { joinOthers } from "./together.js"
 import { HEADER, leaves } from "./transport.js"
 
-/** What a write's answer has at its end. */
-const FRESH = /<script type="application\/json" data-mizan-fresh>([^<]*)<\/script>$/
-
 /** Watch the page for a store. */
 export const bridge = (store) => {
-  const trips = new WeakMap() // by ctx on htmx 4
+  const trips = new WeakMap() // by ctx on htmx 4, by what its events tell on 2
   const guarding = guard(store)
   const { isHeld, keep, sent } = guarding
 
@@ -80,7 +77,7 @@ export const bridge = (store) => {
       const hush = (before) => (no && before.preventDefault(), before.stopPropagation())
       if (no || (isCall(trip) && xhr.status >= 400)) elt.addEventListener("htmx:beforeOnLoad", hush, { once: true })
       else if (trip.binding && isOurs(trip)) alone(detail)
-      trip.target = detail.target = standing(detail.target)
+      trip.place = placeOf((trip.target = detail.target = standing(detail.target)))
       onload.call(xhr, event)
     }
     xhr.addEventListener("loadend", () => finish(trip, xhr.status, xhr.response))
@@ -89,9 +86,8 @@ export const bridge = (store) => {
   /** An answer is there: mark what it made stale. True where it may not be shown. */
   const refused = (trip, answer) => {
     if ((trip.leaving = leaves(answer, trip.path))) return true
-    const text = answer.headers.get(HEADER)
-    trip.keys = fromHeader(text ?? "")
-    trip.marked = text ? store.mark(trip.keys, "htmx", trip.asked) : []
+    trip.keys = fromHeader(answer.headers.get(HEADER) ?? "")
+    trip.marked = store.mark(trip.keys, "htmx", trip.asked)
     // What stands there now, so as to know later what the answer itself brought.
     trip.stale = trip.marked.map((binding) => [binding, [...(binding.elt?.childNodes ?? [])]])
     trip.etag = tagOf(answer.headers.get("ETag"))
@@ -165,24 +161,27 @@ export const bridge = (store) => {
     }
   }
 
+  const configure = (event, detail) => redirect(event, detail) || prepare(store, event, detail)
+  const putBack = (event, detail, trip) => trip?.putBack?.()
+
   const on = {
     "htmx:confirm": redirect,
-    "htmx:configRequest": (event, detail) => prepare(store, event, detail),
-    "htmx:config:request": (event, detail) => redirect(event, detail) || prepare(store, event, detail),
+    "htmx:configRequest": configure,
+    "htmx:config:request": configure,
     "htmx:beforeSend": (event, detail) => wrap(detail, start(detail)),
     "htmx:before:request": (event, detail) => start(detail),
     // It may have gone out before this script came.
     "htmx:before:response": (event, detail, trip = start(detail)) => {
       const { ctx } = detail
       const { raw } = ctx.response
-      trip.target = ctx.target = standing(ctx.target)
+      trip.place = placeOf((trip.target = ctx.target = standing(ctx.target)))
       if (refused(trip, raw)) event.preventDefault()
       const { text } = raw
       raw.text = async () => take(trip, await text.call(raw))
     },
     "htmx:before:swap": (event, detail, trip) => trip && (isLate(trip) || isKept(trip)) && event.preventDefault(),
-    "htmx:after:swap": (event, detail, trip) => trip?.putBack?.(),
-    "htmx:afterSwap": (event, detail) => trips.get(detail)?.putBack?.(),
+    "htmx:after:swap": putBack,
+    "htmx:afterSwap": putBack,
     "htmx:response:error": (event, detail, trip) => trip && isCall(trip) && event.stopImmediatePropagation(),
     "htmx:finally:request": (event, { ctx: { response, text } }, trip) => {
       if (!trip) return
@@ -194,6 +193,7 @@ export const bridge = (store) => {
   store.source(mounted, send)
   mounted() // what came with the page is known by its etag, before anybody changes it
   for (const name in on) {
-    document.addEventListener(name, (event) => on[name](event, event.detail, trips.get(event.detail.ctx)), true)
+    const hear = (event) => on[name](event, event.detail, trips.get(event.detail.ctx ?? event.detail))
+    document.addEventListener(name, hear, true)
   }
 }

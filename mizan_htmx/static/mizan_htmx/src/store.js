@@ -45,6 +45,7 @@ export const createStore = () => {
    * was sent that says so: what it brings may lack what the page was told of since.
    */
   const mark = (keys, from, asked = tick) => {
+    if (!keys.length) return []
     if (globalThis.document) emit(document, "mizan:invalidated", { keys: keys.map(({ text }) => text), source: from })
     const marked = reached(keys)
     const others = reached(log.since(asked))

@@ -40,7 +40,8 @@ const join2 = (xhr, answer) => {
     if (aborted) return
     if (!item) {
       delete xhr.abort
-      return XMLHttpRequest.prototype.send.call(xhr, body)
+      delete xhr.send
+      return xhr.send(body)
     }
     const headers = new Headers(headOf(item))
     const response = { value: item.html ?? "" }

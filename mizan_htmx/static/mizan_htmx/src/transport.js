@@ -100,7 +100,7 @@ export const createCall = (store) => (fn, args = {}) => {
       const answer = await read(response)
       if (!answer || typeof answer === "string") return answer
       // A proxy may have taken the header away; the body says the same.
-      if (!told && answer.invalidate?.length) marked = store.mark(fromBody(answer.invalidate), "call", asked)
+      if (!told) marked = store.mark(fromBody(answer.invalidate ?? []), "call", asked)
       store.give(answer.fresh, marked)
       return answer.result
     } catch (error) {

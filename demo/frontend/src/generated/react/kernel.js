@@ -147,7 +147,7 @@ var createCall = (store2) => (fn, args = {}) => {
       if (told) marked = store2.mark(fromHeader(told), "call", asked);
       const answer = await read(response);
       if (!answer || typeof answer === "string") return answer;
-      if (!told && answer.invalidate?.length) marked = store2.mark(fromBody(answer.invalidate), "call", asked);
+      if (!told) marked = store2.mark(fromBody(answer.invalidate ?? []), "call", asked);
       store2.give(answer.fresh, marked);
       return answer.result;
     } catch (error) {
@@ -450,6 +450,7 @@ var createStore = () => {
     return sources.flatMap(([find]) => find(keys).filter(isReached));
   };
   const mark = (keys, from, asked = tick) => {
+    if (!keys.length) return [];
     if (globalThis.document) emit(document, "mizan:invalidated", { keys: keys.map(({ text }) => text), source: from });
     const marked = reached(keys);
     const others = reached(log.since(asked));
