@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeAlias, TypeVar, cast
 
 from asgiref.sync import iscoroutinefunction
@@ -212,6 +212,8 @@ def _check_request(request: object, where: str) -> None:
 
 def _arguments(view: Any, request: HttpRequest, args: Any, kwargs: Any) -> Mapping[str, Any]:
     """A view's arguments by name; those of a URL's unnamed groups by the view's signature."""
+    if isinstance(view, partial) and hasattr(view, "__wrapped__"):
+        view = view.func  # method_decorator's, whose signature is said to have self
     try:
         named = inspect.signature(view).bind_partial(request, *args).arguments
     except (TypeError, ValueError):

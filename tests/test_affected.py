@@ -271,7 +271,7 @@ class Wrong(View):
 
 class Right(View):
     @method_decorator(affects(shelf))
-    def post(self, request, **kwargs):
+    def post(self, request, shelf_id):
         return HttpResponse()
 
 
@@ -287,6 +287,7 @@ def test_a_method_is_refused_before_it_runs():
 @committing
 def test_a_method_is_decorated_as_django_says():
     assert run(Right, shelf_id=3)[1] == STALE
+    assert run(Right, "POST", 3)[1] == STALE  # by an unnamed group
 
 
 # case H-10
