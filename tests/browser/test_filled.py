@@ -106,6 +106,25 @@ def test_what_a_write_puts_over_a_part_of_a_fragment_is_not_left_there(page, ask
     expect(page.locator("#row-1 summary")).to_have_text("1")
 
 
+@pytest.mark.parametrize("swap", ["outerHTML swap:1s", "outerHTML transition:true"])
+def test_what_goes_out_slowly_is_not_cut_short_by_a_refetch(page, asks, change, numbers, swap):
+    # case B-1
+    page.visit("typing")
+    page.evaluate("""() => {
+      globalThis.seen = []
+      const row = document.querySelector("#row-1")
+      const place = row.parentElement
+      const look = ({ target }) => target.id === "rows" && seen.push("asked")
+      for (const name of ["beforeRequest", "before:request"]) document.addEventListener(`htmx:${name}`, look)
+      new MutationObserver(() => row.isConnected || seen.push("left")).observe(place, { childList: true })
+    }""")
+    write = asks(f'<button hx-post="/slow/" hx-target="#row-1" hx-swap="{swap}">x</button>')
+    numbers[3] = 5
+    write.fulfill(body="", headers={**KEY, "X-Mizan-Invalidate": "number;n=3"})
+    expect(page.locator("#rows > b")).to_have_text("5")
+    assert page.evaluate("seen.slice(0, 2)") == ["left", "asked"]
+
+
 def test_an_answer_is_not_put_into_an_element_that_shows_something_else_by_now(
     page, hold, change, numbers
 ):

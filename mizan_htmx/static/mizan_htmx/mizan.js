@@ -291,6 +291,14 @@ var placeOf = (target) => (target?.innerHTML?.trim() || target?.value) && target
 var isBrought = ({ binding, late, target, place }, other) => !other.asked && !other.stale || !late && other !== binding && (target?.contains(other.elt) || place && other.elt?.contains(place));
 var urlOf = (elt) => elt.getAttribute("hx-get");
 var isElsewhere = ({ elt, shows }) => urlOf(elt) !== shows;
+var whenSwapped = (target, callback) => {
+  if (!target?.matches?.(".htmx-swapping")) return callback();
+  const observer = new MutationObserver(() => {
+    observer.disconnect();
+    whenSwapped(target, callback);
+  });
+  observer.observe(target, { attributeFilter: ["class"] });
+};
 
 // mizan_htmx/static/mizan_htmx/src/request.js
 var requestOf = (detail) => {
@@ -492,8 +500,9 @@ var bridge = (store2) => {
       else if (trip.binding && isOurs(trip)) alone(detail);
       trip.place = placeOf(trip.target = detail.target = standing(detail.target));
       onload.call(xhr, event);
+      trip.put = trip.target;
     };
-    xhr.addEventListener("loadend", () => finish(trip, xhr.status, xhr.response));
+    xhr.addEventListener("loadend", () => whenSwapped(trip.put, () => finish(trip, xhr.status, xhr.response)));
   };
   const refused = (trip, answer) => {
     if (trip.leaving = leaves(answer, trip.path)) return true;
@@ -530,7 +539,7 @@ var bridge = (store2) => {
   const settle = (trip, status) => {
     const { binding, elt, asked, at: at2, leaving: leaving2, etag } = trip;
     const { text: keys } = binding;
-    if (!elt.matches(".htmx-swapping")) trip.putBack?.();
+    trip.putBack?.();
     store2.over(binding);
     const late = isLate(trip, !isGood(status));
     if (!late || !binding.flying) elt.ariaBusy = null;

@@ -15,3 +15,13 @@ export const urlOf = (elt) => elt.getAttribute("hx-get")
 
 /** Whether an element was given another URL meanwhile, by a morph or a script. */
 export const isElsewhere = ({ elt, shows }) => urlOf(elt) !== shows
+
+/** Call back once htmx 2 has swapped: that may be put off, and the target has a class until then. */
+export const whenSwapped = (target, callback) => {
+  if (!target?.matches?.(".htmx-swapping")) return callback()
+  const observer = new MutationObserver(() => {
+    observer.disconnect()
+    whenSwapped(target, callback)
+  })
+  observer.observe(target, { attributeFilter: ["class"] })
+}

@@ -4,7 +4,7 @@
 import { alone, bindingOf, boundAround, contentOf, isBound, mounted, outermost, standing, trigger } from "./elements.js"
 import { emit } from "./events.js"
 import { tagOf } from "./fresh.js"
-import { isBrought, isElsewhere, isLeft, placeOf, urlOf } from "./filled.js"
+import { isBrought, isElsewhere, isLeft, placeOf, urlOf, whenSwapped } from "./filled.js"
 import { isTyped, report, typed } from "./forms.js"
 import { FRESH, putIn } from "./given.js"
 import { guard } from "./guard.js"
@@ -79,8 +79,9 @@ export const bridge = (store) => {
       else if (trip.binding && isOurs(trip)) alone(detail)
       trip.place = placeOf((trip.target = detail.target = standing(detail.target)))
       onload.call(xhr, event)
+      trip.put = trip.target // and nothing was thrown
     }
-    xhr.addEventListener("loadend", () => finish(trip, xhr.status, xhr.response))
+    xhr.addEventListener("loadend", () => whenSwapped(trip.put, () => finish(trip, xhr.status, xhr.response)))
   }
 
   /** An answer is there: mark what it made stale. True where it may not be shown. */
@@ -132,7 +133,7 @@ export const bridge = (store) => {
   const settle = (trip, status) => {
     const { binding, elt, asked, at, leaving, etag } = trip
     const { text: keys } = binding
-    if (!elt.matches(".htmx-swapping")) trip.putBack?.() // htmx 2 may swap later
+    trip.putBack?.()
     store.over(binding)
     const late = isLate(trip, !isGood(status))
     if (!late || !binding.flying) elt.ariaBusy = null
