@@ -113,10 +113,11 @@ def test_what_goes_out_slowly_is_not_cut_short_by_a_refetch(page, asks, change, 
     page.evaluate("""() => {
       globalThis.seen = []
       const row = document.querySelector("#row-1")
-      const place = row.parentElement
-      const look = ({ target }) => target.id === "rows" && seen.push("asked")
-      for (const name of ["beforeRequest", "before:request"]) document.addEventListener(`htmx:${name}`, look)
-      new MutationObserver(() => row.isConnected || seen.push("left")).observe(place, { childList: true })
+      const asked = ({ target }) => target.id === "rows" && seen.push("asked")
+      document.addEventListener("htmx:beforeRequest", asked)
+      document.addEventListener("htmx:before:request", asked)
+      const left = () => row.isConnected || seen.push("left")
+      new MutationObserver(left).observe(row.parentElement, { childList: true })
     }""")
     write = asks(f'<button hx-post="/slow/" hx-target="#row-1" hx-swap="{swap}">x</button>')
     numbers[3] = 5
