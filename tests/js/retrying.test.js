@@ -36,12 +36,25 @@ test("a failure is tried again after 1, 2, 4 … 30 seconds, and after a success
   assert.deepEqual(sent, [["a"]])
 })
 
+test("a binding that could not ask yet, for htmx is not there, is tried again soon", async () => {
+  // case F-16
+  const { store, a, sent } = bind({ a: "a" })
+  for (const wait of [50, 100, 200, 400]) {
+    store.fail(a)
+    await pass(wait - 1)
+    assert.equal(sent.length, 0, `before ${wait} ms`)
+    await pass(1)
+    assert.deepEqual(sent.splice(0), [["a"]], `after ${wait} ms`)
+  }
+})
+
 test("what failed together is not tried again together", () => {
   // case F-11: by a quarter to both sides
   const { store, a } = bind({ a: "a" })
   const waits = mock.method(globalThis, "setTimeout", () => 0)
   for (const random of [0, 0.5, 0.999]) {
     Math.random.mock.mockImplementation(() => random)
+    store.ask(a)
     store.fail(a)
     store.show(a, store.ask(a))
   }
@@ -50,6 +63,8 @@ test("what failed together is not tried again together", () => {
 
 test("a binding that failed twice has one timer", async () => {
   const { store, a, sent } = bind({ a: "a" })
+  store.ask(a)
+  store.over(a)
   store.fail(a)
   store.fail(a)
   await pass(1_999, 1)

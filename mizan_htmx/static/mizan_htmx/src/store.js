@@ -13,6 +13,7 @@ import { createLog } from "./log.js"
 
 const LONGEST_WAIT = 30_000
 const WINDOW = 50 // milliseconds: a binding asks at once, once more at once, and then once in each
+const SOON = 25 // milliseconds: half of the first wait for who could not ask yet, for htmx is not there
 const PATIENCE = 500 // where for so long each answer came too late, the next is shown, late or not
 
 const clock = () => performance.now()
@@ -130,7 +131,7 @@ export const createStore = () => {
     clearTimeout(binding.timer)
     Object.assign(binding, { stale: ++tick, since: 0, tries: 0 })
     if (/^[1-4](?!29)/.test(status)) return
-    binding.wait = Math.min(LONGEST_WAIT, 2 * (binding.wait ?? PATIENCE))
+    binding.wait = Math.min(LONGEST_WAIT, 2 * (binding.wait ?? (binding.asked ? PATIENCE : SOON)))
     binding.timer = setTimeout(() => refetch([binding]), binding.wait * (0.75 + Math.random() / 2))
   }
 

@@ -432,6 +432,7 @@ var watch = (store2) => {
 // mizan_htmx/static/mizan_htmx/src/store.js
 var LONGEST_WAIT = 3e4;
 var WINDOW = 50;
+var SOON = 25;
 var PATIENCE = 500;
 var clock = () => performance.now();
 var createStore = () => {
@@ -513,7 +514,7 @@ var createStore = () => {
     clearTimeout(binding.timer);
     Object.assign(binding, { stale: ++tick, since: 0, tries: 0 });
     if (/^[1-4](?!29)/.test(status)) return;
-    binding.wait = Math.min(LONGEST_WAIT, 2 * (binding.wait ?? PATIENCE));
+    binding.wait = Math.min(LONGEST_WAIT, 2 * (binding.wait ?? (binding.asked ? PATIENCE : SOON)));
     binding.timer = setTimeout(() => refetch([binding]), binding.wait * (0.75 + Math.random() / 2));
   };
   const give = (answers, marked) => {
