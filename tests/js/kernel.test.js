@@ -56,6 +56,15 @@ test("scripts that share a kernel share what it knows: entries, and the class of
   assert.equal(entries[0].getState().error, failed)
 })
 
+test("what configure() says holds for every copy that a bundle has of the script's modules", async () => {
+  const [first, second] = [await load("src/page.js"), await load("src/page.js")]
+  first.configure({ base: "/elsewhere/" })
+  const said = second.base()
+  first.configure({ base: undefined })
+  assert.equal(said, "/elsewhere/")
+  assert.equal(second.base(), "/api/mizan/")
+})
+
 test("where there is no document entries are there, idle or with the data that was put in reach", async () => {
   const { registerContext } = await load("kernel.js")
   assert.equal(registerContext("inbox").getState().status, "idle")
