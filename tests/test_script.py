@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 STATIC = ROOT / "mizan_htmx" / "static" / "mizan_htmx"
 BUDGET = 6 * 1024  # bytes, minified and compressed
-REACHED = 8_537
+REACHED = 8_545
 
 
 def size(name):

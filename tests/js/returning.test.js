@@ -227,6 +227,21 @@ test("a page that had left and is back from the cache takes answers again", asyn
   assert.equal(read(200), false)
 })
 
+test("a page that is back from the cache leaves once more for the same other user", async () => {
+  // cases F-13, F-20, INV-4: they left while the reload was on its way
+  const tab = openTab()
+  let reloads = 0
+  stub("sessionStorage", {})
+  stub("location", { pathname: "/", origin: "http://here", reload: () => reloads++ })
+  configure({ epoch: "mine" })
+  const read = () => leaves({ status: 200, headers: new Headers({ "X-Mizan-Epoch": "other" }), url: "" }, "/a/")
+  assert.equal(read(), true)
+  await tab.happen("pageshow", { persisted: true })
+  const leftAgain = read()
+  configure({ epoch: undefined })
+  assert.deepEqual([leftAgain, reloads], [true, 2])
+})
+
 test("a tab on its way hears what the others heard since it set out", async () => {
   // cases F-3, F-15
   const one = openTab()

@@ -108,6 +108,15 @@ test("who arrives with the old epoch all the same has not been forgotten", async
   assert.deepEqual(happened, ["reload"])
 })
 
+test("who is back from the browser's cache was not reloaded, and is now", async () => {
+  // cases F-13, F-20: they left while the reload was on its way
+  const transport = await load()
+  assert.equal(leaves(transport, 200, OTHER), true)
+  transport.arrive(true)
+  assert.equal(leaves(transport, 200, OTHER), true)
+  assert.deepEqual(happened, ["reload", "reload"])
+})
+
 test("who has heard since that the page is their own reloads for the same other once more", async () => {
   // case F-20: another's late answer made it reload, and the other came only then
   assert.equal(leaves(await load(), 200, OTHER), true)

@@ -32,7 +32,7 @@ export const watch = (store) => {
   // Timers sleep where the machine or the tab does, so a gap is what tells of it.
   const look = ({ type, persisted } = {}) => {
     if (document.hidden && type !== "visibilitychange") return
-    if (persisted) arrive()
+    if (persisted) arrive(true)
     const now = Date.now()
     const away = now - seen
     seen = now

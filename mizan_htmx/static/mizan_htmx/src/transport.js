@@ -20,11 +20,14 @@ const note = () => `mizan ${location.pathname}`
 /** Whether the page is about to go: what it writes now would be done as somebody else. */
 export const isLeaving = () => leaving
 
-/** The page is here, or here again: it may leave for another user once more. */
-export const arrive = () => {
+/**
+ * The page is here, or `isBack` from the browser's cache: it may leave for another user once more. Who is
+ * back was not loaded anew, whatever became of the reload that it may have asked for before it left.
+ */
+export const arrive = (isBack) => {
   leaving = false
   try {
-    if (sessionStorage[note()] === page("epoch")) delete sessionStorage[note()]
+    if (isBack || sessionStorage[note()] === page("epoch")) delete sessionStorage[note()]
   } catch {
     // no storage, no note
   }

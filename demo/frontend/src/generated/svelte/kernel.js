@@ -83,10 +83,10 @@ var MizanError = class extends Error {
 var HEADER = "X-Mizan-Invalidate";
 var leaving = false;
 var note = () => `mizan ${location.pathname}`;
-var arrive = () => {
+var arrive = (isBack) => {
   leaving = false;
   try {
-    if (sessionStorage[note()] === page("epoch")) delete sessionStorage[note()];
+    if (isBack || sessionStorage[note()] === page("epoch")) delete sessionStorage[note()];
   } catch {
   }
 };
@@ -417,7 +417,7 @@ var watch = (store2) => {
   let told = 0;
   const look = ({ type, persisted } = {}) => {
     if (document.hidden && type !== "visibilitychange") return;
-    if (persisted) arrive();
+    if (persisted) arrive(true);
     const now = Date.now();
     const away = now - seen;
     seen = now;
