@@ -14,7 +14,7 @@ class Proof:
         assert document not in self.leaving, f"INV-4: {who}'s page stays after another's answer"
         assert not seen["others"], f"INV-4: {who} sees what is {seen['others']}'s"
         if self.whose.setdefault(document, who) and self.typed[tab][1] == document:
-            assert seen["notes"] == [self.typed[tab][0]]
+            assert seen["notes"] == [self.typed[tab][0]], f"{seen['notes']}, not {self.typed[tab]}"
         for place, text, at, *who in painted:
             if place:
                 self.check_paint(tab, place, *self.read(place, text, *who), at)
